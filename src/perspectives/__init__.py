@@ -1,0 +1,114 @@
+"""Multi-perspective news briefs: any source in, one frozen model, any output out.
+
+    import perspectives as p
+
+    brief = p.load("brief.txt")
+    page = p.render(brief, "html")
+
+Importing this package loads nothing else; each name brings its module when it
+is first used.
+"""
+
+# Not typing's: importing typing takes longer than all the rest of this module.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from perspectives.api import load, load_report, loads, render, write
+    from perspectives.codec import dumps, from_dict, to_dict
+    from perspectives.errors import (
+        Fault,
+        Finding,
+        FormatError,
+        LimitError,
+        LoadError,
+        LoadWarning,
+        ModelError,
+        OptionsError,
+        PerspectivesError,
+        PluginError,
+        SchemaError,
+        WriteError,
+    )
+    from perspectives.model import (
+        Brief,
+        CallToAction,
+        Citation,
+        Context,
+        Fact,
+        Link,
+        Outlet,
+        Paragraph,
+        PerspectiveGroup,
+        Publisher,
+        Source,
+        Story,
+        Wording,
+    )
+    from perspectives.registry import LoadReport, Registry
+    from perspectives.renderers.html import Stylesheet, stylesheet
+else:
+    _HOMES = {
+        "api": "load load_report loads render write",
+        "codec": "dumps from_dict to_dict",
+        "errors": "Fault Finding FormatError LimitError LoadError LoadWarning ModelError OptionsError"
+        " PerspectivesError PluginError SchemaError WriteError",
+        "model": "Brief CallToAction Citation Context Fact Link Outlet Paragraph PerspectiveGroup Publisher"
+        " Source Story Wording",
+        "registry": "LoadReport Registry",
+        "renderers.html": "Stylesheet stylesheet",
+    }
+
+    # Under `else`, or type checkers would take every misspelt name for one that is found here.
+    def __getattr__(name):
+        for home, names in _HOMES.items():
+            if name in names.split():
+                import importlib
+
+                value = getattr(importlib.import_module(f"perspectives.{home}"), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module 'perspectives' has no attribute {name!r}", name=name, obj=__import__(__name__))
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
+
+
+__all__ = [
+    "Brief",
+    "CallToAction",
+    "Citation",
+    "Context",
+    "Fact",
+    "Fault",
+    "Finding",
+    "FormatError",
+    "LimitError",
+    "Link",
+    "LoadError",
+    "LoadReport",
+    "LoadWarning",
+    "ModelError",
+    "OptionsError",
+    "Outlet",
+    "Paragraph",
+    "PerspectiveGroup",
+    "PerspectivesError",
+    "PluginError",
+    "Publisher",
+    "Registry",
+    "SchemaError",
+    "Source",
+    "Story",
+    "Stylesheet",
+    "Wording",
+    "WriteError",
+    "dumps",
+    "from_dict",
+    "load",
+    "load_report",
+    "loads",
+    "render",
+    "stylesheet",
+    "to_dict",
+    "write",
+]

@@ -1,0 +1,65 @@
+"""The functions of the package, over a registry that is made when it is first needed."""
+
+import functools
+import os
+from collections.abc import Mapping
+
+from perspectives.model import Brief, Story
+from perspectives.plugin import Rendered
+from perspectives.registry import LoadReport, Registry, Source
+
+
+@functools.cache
+def _registry() -> Registry:
+    return Registry()
+
+
+def load(source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object) -> Brief:
+    """A brief from a path, an open file, bytes or a `Rendered`.
+
+    Without a `loader` the media type, the extension or the content decides.
+    `language` is a BCP 47 tag where the caller knows it. Each guess of the
+    loader is a `LoadWarning`. Raises `LoadError`, `FormatError`,
+    `OptionsError`, `PluginError`, or the OSError of a file that cannot be read.
+    """
+    return _registry().load(source, loader, language=language, **options)
+
+
+def loads(text: str | bytes, loader: str = "json", /, *, language: str | None = None, **options: object) -> Brief:
+    """A brief from a text or bytes in memory; otherwise as `load`."""
+    return _registry().loads(text, loader, language=language, **options)
+
+
+def load_report(
+    source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object
+) -> LoadReport:
+    """As `load`, with the loader's guesses as values instead of warnings."""
+    return _registry().load_report(source, loader, language=language, **options)
+
+
+def render(
+    what: Brief | Story, renderer: str, /, *, assets: Mapping[str, bytes] | None = None, **options: object
+) -> Rendered:
+    """A brief in another format; a story is taken for a brief of one.
+
+    `assets` maps URLs to the bytes of images, for formats that hold them.
+    Raises `FormatError` for an unknown renderer, `OptionsError` for an option
+    it does not take, `PluginError` when a plugin fails.
+    """
+    return _registry().render(what, renderer, assets=assets, **options)
+
+
+def write(
+    what: Brief | Story,
+    path: str | os.PathLike[str],
+    renderer: str | None = None,
+    /,
+    *,
+    assets: Mapping[str, bytes] | None = None,
+    **options: object,
+) -> Rendered:
+    """Render into a file, by its extension if no renderer is named; the file is whole or as before.
+
+    Parts that have a name are written beside it. Raises `WriteError`, and what `render` raises.
+    """
+    return _registry().write(what, path, renderer, assets=assets, **options)

@@ -1,0 +1,305 @@
+"""The model as plain data and as JSON, strictly and both ways.
+
+Nothing is coerced: a number is no text, a text is no list, null is no
+headline. Every fault of a document's fields is reported at once, each with its
+path; faults of the JSON text itself have line and column.
+"""
+
+import datetime as dt
+import difflib
+import functools
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_unstructure_fn
+
+from perspectives.errors import Fault, ModelError, SchemaError
+from perspectives.fields import key_path
+from perspectives.model import Brief, Paragraph
+from perspectives.text import clean, show
+
+T = TypeVar("T")
+# JSON is what enters and leaves here: any value, until a class of the model has taken it in.
+Hook = Callable[[Any, Any], Any]
+
+FORMAT = "perspectives/1.0"
+_VERSION = re.compile(r"perspectives/(\d+)\.(\d+)")
+
+
+def to_dict(value: object) -> dict[str, Any]:
+    """A brief, or any other object of the model, as plain data for a JSON column or an API.
+
+    Dicts, lists, texts, numbers and flags only. Fields at their default are
+    left out, the others stand in the model's order; a brief begins with
+    `"format": "perspectives/1.0"`.
+    """
+    data: dict[str, Any] = _converter(False).unstructure(value)
+    return {"format": FORMAT, **data} if isinstance(value, Brief) else data
+
+
+def from_dict(data: object, cls: type[T] = Brief, /, *, clean: bool = False) -> T:  # type: ignore[assignment]
+    """A brief, or an object of another class of the model, from plain data.
+
+    A brief must say its format, as `to_dict` writes it. With `clean`, each
+    text is cleaned first (see `perspectives.text.clean`), so that a trailing
+    blank from a language model costs nothing. Raises `SchemaError` with every
+    fault and its path.
+    """
+    if cls is Brief:
+        data = _without_format(data)
+    return _converter(clean).structure(data, cls)
+
+
+def dumps(brief: Brief, *, indent: int = 2) -> str:
+    """A brief as a JSON document: UTF-8 without escapes, one trailing newline; `indent=0` is one line."""
+    separators = None if indent else (",", ":")
+    data = to_dict(brief)
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent or None, separators=separators) + "\n"
+
+
+def parse(text: str) -> object:
+    """The values of a JSON text, refusing what RFC 8259 does not have or leaves open.
+
+    NaN, Infinity, numbers beyond the range, duplicate keys and endless
+    nesting are `SchemaError`s with line and column.
+    """
+    try:
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_integer
+        )
+    except json.JSONDecodeError as error:
+        message = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        fault = Fault(code="bad-json", message=message, line=error.lineno, column=error.colno)
+        raise SchemaError(fault) from None
+    except (_OddJSONError, RecursionError) as error:
+        raise SchemaError(list(_odd_places(text)) or Fault(code="bad-json", message=str(error))) from None
+
+
+class _OddJSONError(Exception):
+    """A value that `json` reads and RFC 8259 does not have, or leaves open."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise _OddJSONError("a key occurs twice in an object")
+    return values
+
+
+def _refuse(name: str) -> NoReturn:
+    raise _OddJSONError(f"{name} is no number of JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if number - number == 0 else _refuse(digits)
+
+
+def _integer(digits: str) -> int:
+    # Python refuses to convert more than 4,300 digits; the model holds 64 bits (20 digits).
+    return int(digits) if len(digits) <= 40 else _refuse(show(digits))
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+_DEPTH = 200
+"""Deeper than any document of the model, and far below the interpreter's own limit."""
+
+
+def _odd_places(text: str) -> Iterator[Fault]:
+    """Where the odd values stand; only asked once `json` has met one."""
+    # Each open object has its keys so far, each open list None.
+    opened: list[set[str] | None] = []
+    last = ""
+    for token in _TOKEN.finditer(text):
+        word = token[0]
+        if word in "{[":
+            opened.append(set() if word == "{" else None)
+            if len(opened) > _DEPTH:
+                yield _odd("too-deep", f"the values nest deeper than {_DEPTH} levels", text, token.start())
+                return
+        elif word in "}]" and opened:
+            opened.pop()
+        elif word == ":" and opened and (keys := opened[-1]) is not None:
+            if last in keys:
+                yield _odd("duplicate-key", f"the key {last[:60]} occurs twice", text, token.start())
+            keys.add(last)
+        elif word[0] in "-0123456789NI" and _is_odd_number(word):
+            yield _odd("bad-number", f"{show(word)} is no number of JSON", text, token.start())
+        last = word
+
+
+def _is_odd_number(word: str) -> bool:
+    try:
+        (_finite if re.search("[.eEN]|In", word) else _integer)(word)
+    except _OddJSONError:
+        return True
+    return False
+
+
+def _odd(code: str, message: str, text: str, position: int) -> Fault:
+    line = text.count("\n", 0, position) + 1
+    return Fault(code=code, message=message, line=line, column=position - text.rfind("\n", 0, position))
+
+
+def _without_format(data: object) -> object:
+    """The fields of a document whose format is one that this version reads."""
+    if not isinstance(data, dict):
+        return data  # the structure hook says what is wrong with it
+    wrap = f'{{"format": "{FORMAT}", "stories": [...]}}'
+    if "format" not in data and "stories" not in data and "headline" in data:
+        fault = Fault(code="bare-story", message="this is a story, not a brief", path="$", expected=f"{wrap} around it")
+        raise SchemaError(fault)
+    form = data.get("format")
+    version = _VERSION.fullmatch(form) if isinstance(form, str) else None
+    if version is None:
+        message = f"{show(form)} is no format of ours" if "format" in data else "the format is missing"
+        raise SchemaError(Fault(code="bad-format", message=message, path="$.format", expected=repr(FORMAT)))
+    # There is no older format yet; each newer minor version may say what this one would lose.
+    if form != FORMAT:
+        message = f"{form!r} is a newer format than this version reads"
+        expected = f"{FORMAT!r}, or a perspectives-briefs that reads {version[1]}.{version[2]}"
+        raise SchemaError(Fault(code="newer-format", message=message, path="$.format", expected=expected))
+    return {key: value for key, value in data.items() if key != "format"}
+
+
+@functools.cache
+def _converter(cleaning: bool) -> cattrs.Converter:
+    converter = cattrs.Converter(unstruct_collection_overrides={tuple: list})
+    converter.register_unstructure_hook_factory(
+        attrs.has, lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
+    )
+    converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
+    converter.register_unstructure_hook(dt.date, dt.date.isoformat)
+    # Texts, flags, words and `extra` stay as they are: the kind of the field judges them.
+    converter.register_structure_hook_func(_is_plain, lambda value, _: value)
+    if cleaning:
+        converter.register_structure_hook(str, lambda value, _: clean(value) if isinstance(value, str) else value)
+    converter.register_structure_hook(dt.date, _read_date)
+    converter.register_structure_hook(dt.datetime, _read_datetime)
+    converter.register_structure_hook_factory(_is_tuple, lambda cls: _tuple_hook(converter, cls))
+    converter.register_structure_hook_factory(attrs.has, lambda cls: _class_hook(converter, cls))
+    return converter
+
+
+def _is_plain(cls: Any) -> bool:
+    return cls in (str, bool) or get_origin(cls) in (dict, Literal)
+
+
+def _is_tuple(cls: Any) -> bool:
+    return get_origin(cls) is tuple
+
+
+# RFC 3339, and no more digits of a second than Python keeps.
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+# fromisoformat alone would take 20250812 and 2025-W33-2 too.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _read_date(value: object, _: object) -> object:
+    return _read(value, _DATE, dt.date.fromisoformat)
+
+
+def _read_datetime(value: object, _: object) -> object:
+    return _read(value, _DATETIME, lambda text: dt.datetime.fromisoformat(text.upper()))
+
+
+def _read(value: object, form: re.Pattern[str], read: Callable[[str], object]) -> object:
+    """The value read, or as it was where it cannot be: the kind of the field then refuses it."""
+    try:
+        return read(value) if isinstance(value, str) and form.fullmatch(value) else value
+    except ValueError:  # the 31st of June
+        return value
+
+
+def _tuple_hook(converter: cattrs.Converter, cls: Any) -> Hook:
+    item_type = get_args(cls)[0]
+    hook = converter.get_structure_hook(item_type)
+
+    def structure(data: Any, _: Any) -> Any:
+        if not isinstance(data, list | tuple):
+            return data
+        faults: list[Fault] = []
+        items: list[object] = []
+        for index, value in enumerate(data):
+            try:
+                items.append(hook(value, item_type))
+            except SchemaError as error:
+                faults += _moved(error, f"$[{index}]")
+        if faults:
+            raise SchemaError(faults)
+        return tuple(items)
+
+    return structure
+
+
+def _class_hook(converter: cattrs.Converter, cls: Any) -> Hook:
+    fields = {field.name: field for field in attrs.fields(cls)}
+    types = {name: _not_none(field.type) for name, field in fields.items()}
+    hooks = {name: converter.get_structure_hook(type_) for name, type_ in types.items()}
+
+    def structure(data: Any, _: Any) -> Any:
+        if isinstance(data, str) and cls is Paragraph:
+            data = {"text": data}
+        if not isinstance(data, dict):
+            article = "an" if cls.__name__[0] in "AEIOU" else "a"
+            fault = Fault(
+                code="not-object",
+                message=f"{show(data)} is no {cls.__name__}",
+                path="$",
+                expected=f"an object with the fields of {article} {cls.__name__}",
+            )
+            raise SchemaError(fault)
+        faults: list[Fault] = []
+        values: dict[str, Any] = {}
+        for name, field in fields.items():
+            value = data.get(name)
+            if value is not None:
+                try:
+                    values[name] = hooks[name](value, types[name])
+                except SchemaError as error:
+                    faults += _moved(error, f"$.{name}")
+            elif field.default is attrs.NOTHING:
+                faults.append(_missing(cls, field, name in data))
+        if not faults and all(key in fields for key in data):
+            try:
+                return cls(**values)
+            except ModelError as error:
+                broken = error
+        else:
+            broken = None
+        faults += [
+            fault for name, value in values.items() for fault in fields[name].validator.faults(value, f"$.{name}")
+        ]
+        faults += [_unknown(key, list(fields)) for key in data if key not in fields]
+        if not faults and broken:
+            # All fields hold alone, so it is a rule across them; its paths begin with the class.
+            faults = [attrs.evolve(fault, path="$" + fault.path.removeprefix(cls.__name__)) for fault in broken.faults]
+        raise SchemaError(faults) from None
+
+    return structure
+
+
+def _not_none(type_: Any) -> Any:
+    members = [member for member in get_args(type_) if member is not type(None)]
+    return members[0] if type(None) in get_args(type_) else type_
+
+
+def _moved(error: SchemaError, path: str) -> Iterator[Fault]:
+    return (attrs.evolve(fault, path=path + fault.path[1:]) for fault in error.faults)
+
+
+def _missing(cls: type, field: "attrs.Attribute[Any]", is_null: bool) -> Fault:
+    message = f"{field.name} is {'null' if is_null else 'missing'}"
+    return Fault(code="missing", message=message, path=f"$.{field.name}", expected=f"a value: {field.metadata['help']}")
+
+
+def _unknown(key: object, names: list[str]) -> Fault:
+    near = difflib.get_close_matches(str(key), names, n=1)
+    expected = repr(near[0]) if near else f"one of {', '.join(names)}"
+    return Fault(
+        code="unknown-key", message=f"there is no field {show(key)}", path=key_path("$", key), expected=expected
+    )

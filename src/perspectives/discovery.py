@@ -1,0 +1,135 @@
+"""Which formats are installed, read from metadata alone: nothing of a plugin is imported here."""
+
+import functools
+import importlib
+import importlib.metadata
+import os
+import re
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from attrs import field, frozen
+
+FormatKind = Literal["renderer", "loader"]
+
+DIST = "perspectives-briefs"
+"""Our own distribution; its formats may be named without it."""
+
+
+@frozen(kw_only=True)
+class Provider:
+    """One format, and the distribution that provides it."""
+
+    kind: FormatKind
+    name: str
+    dist: str
+    version: str
+    value: str
+    """The object reference of its entry point: `perspectives_slack` or `package.module:object`."""
+    load: Callable[[], object] = field(eq=False, repr=False)
+
+    @property
+    def label(self) -> str:
+        """The name that is always unambiguous: `perspectives-slack:slack`."""
+        return f"{self.dist}:{self.name}"
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it ships with the library."""
+        return self.dist == DIST
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, for an error message."""
+        dist = f"{self.dist} {self.version}".strip()
+        return f"{dist} ({self.value.partition(':')[0]}), entry point group {group(self.kind)!r}"
+
+
+def group(kind: FormatKind) -> str:
+    """The entry-point group of a kind of format."""
+    return f"perspectives.{kind}s"
+
+
+@functools.cache
+def built_in(kind: FormatKind) -> tuple[Provider, ...]:
+    """The formats of this library, by name."""
+    names = {"renderer": ("email", "html", "json", "markdown", "text"), "loader": ("json", "text")}[kind]
+    modules = {name: f"perspectives.{kind}s.{name}" for name in names}
+    return tuple(
+        Provider(
+            kind=kind,
+            name=name,
+            dist=DIST,
+            version="",
+            value=module,
+            load=functools.partial(importlib.import_module, module),
+        )
+        for name, module in modules.items()
+    )
+
+
+BUILT_IN_EXTENSIONS = {
+    "renderer": {
+        ".eml": "email", ".html": "html", ".htm": "html", ".json": "json",
+        ".md": "markdown", ".markdown": "markdown", ".txt": "text",
+    },
+    "loader": {".json": "json", ".txt": "text"},
+}  # fmt: skip
+
+
+def installed(kind: FormatKind) -> tuple[Provider, ...]:
+    """The formats of every other distribution, sorted by name and distribution."""
+    found = []
+    for point in importlib.metadata.entry_points(group=group(kind)):
+        dist = point.dist
+        if dist is None or normal(dist.name or "") == DIST:
+            continue
+        found.append(
+            Provider(
+                kind=kind,
+                name=point.name,
+                dist=normal(dist.name),
+                version=dist.version,
+                value=point.value,
+                load=point.load,
+            )
+        )
+    return tuple(sorted(found, key=lambda provider: (provider.name, provider.dist)))
+
+
+def normal(dist: str) -> str:
+    """The name of a distribution in its normal form (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", dist).lower()
+
+
+@frozen(kw_only=True)
+class Permits:
+    """Which plugins may be imported: the lists of the caller and of the environment.
+
+    `PERSPECTIVES_PLUGINS=a,b` allows only these (empty: none), and
+    `PERSPECTIVES_DISABLE=a,b:slack` blocks a distribution or one format of it.
+    """
+
+    allowed: frozenset[str] | None
+    blocked: frozenset[str]
+
+    @classmethod
+    def of(cls, allowed: Iterable[str] | None, blocked: Iterable[str]) -> "Permits":
+        """The caller's lists together with those of the environment; each can only narrow the other."""
+        lists = [_entries(allowed)] if allowed is not None else []
+        if (listed := os.environ.get("PERSPECTIVES_PLUGINS")) is not None:
+            lists.append(_entries(listed.split(",")))
+        disabled = _entries(os.environ.get("PERSPECTIVES_DISABLE", "").split(","))
+        return cls(allowed=frozenset.intersection(*lists) if lists else None, blocked=_entries(blocked) | disabled)
+
+    def permit(self, provider: Provider) -> bool:
+        """Whether a plugin may be imported; the built-in formats always may."""
+        if provider.is_built_in:
+            return True
+        names = {provider.dist, provider.label}
+        return not names & self.blocked and (self.allowed is None or bool(names & self.allowed))
+
+
+def _entries(names: Iterable[str]) -> frozenset[str]:
+    parts = (name.strip().partition(":") for name in names if name.strip())
+    return frozenset(f"{normal(dist)}{colon}{name}" for dist, colon, name in parts)

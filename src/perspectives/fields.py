@@ -1,0 +1,179 @@
+"""What a field of the model may hold.
+
+Each `Kind` is an attrs validator; the codec asks the same kind for all the
+faults of a value, with the path in the document.
+"""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import attrs
+from attrs import frozen
+
+from perspectives.errors import Fault, ModelError
+from perspectives.text import check_address, check_text, check_url, show, slug
+
+T = TypeVar("T")
+
+MAX_EXTRA_DEPTH = 32
+"""How deep lists and objects of an `extra` may nest."""
+
+
+@frozen
+class Kind:
+    """A kind of value: `faults(value, path)` lists what is wrong with one."""
+
+    faults: Callable[[object, str], Sequence[Fault]]
+
+    def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        """Refuse a value of a class of the model, as attrs has it."""
+        if self.faults(value, ""):
+            raise ModelError(self.faults(value, f"{type(instance).__name__}.{attribute.name}"))
+
+
+def optional(kind: Kind) -> Kind:
+    """The kind, or None for what the source does not say."""
+    return Kind(lambda value, path: () if value is None else kind.faults(value, path))
+
+
+def each(kind: Kind) -> Kind:
+    """A tuple of any length, each item of the kind."""
+
+    def faults(value: object, path: str) -> Sequence[Fault]:
+        if type(value) is not tuple:
+            return _wrong("not-list", value, path, "a list")
+        return [fault for index, item in enumerate(value) for fault in kind.faults(item, f"{path}[{index}]")]
+
+    return Kind(faults)
+
+
+def instance(cls: type) -> Kind:
+    """An object of one class of the model."""
+    article = "an" if cls.__name__[0] in "AEIOU" else "a"
+    return Kind(
+        lambda value, path: (
+            () if isinstance(value, cls) else _wrong("not-object", value, path, f"{article} {cls.__name__}")
+        )
+    )
+
+
+def choice(*values: str) -> Kind:
+    """One of the named words."""
+    expected = f"one of {', '.join(map(repr, values))}"
+    return Kind(
+        lambda value, path: (
+            () if isinstance(value, str) and value in values else _wrong("bad-choice", value, path, expected)
+        )
+    )
+
+
+def _pattern(code: str, pattern: str, expected: str) -> Kind:
+    compiled = re.compile(pattern)
+
+    def faults(value: object, path: str) -> Sequence[Fault]:
+        if type(value) is str and compiled.fullmatch(value):
+            return ()
+        return _wrong(code, value, path, expected)
+
+    return Kind(faults)
+
+
+def _check_flag(value: object, path: str) -> Sequence[Fault]:
+    return () if type(value) is bool else _wrong("not-flag", value, path, "true or false")
+
+
+def _check_date(value: object, path: str) -> Sequence[Fault]:
+    # A datetime is a date to isinstance; it would be written with a time and not be read back.
+    return () if type(value) is dt.date else _wrong("bad-date", value, path, "a date, YYYY-MM-DD")
+
+
+def _check_datetime(value: object, path: str) -> Sequence[Fault]:
+    expected = "a date and time with an offset, like 2025-08-12T06:00:00+00:00"
+    offset = value.utcoffset() if isinstance(value, dt.datetime) else None
+    # RFC 3339 has no seconds in an offset.
+    if offset is not None and not offset % dt.timedelta(minutes=1):
+        return ()
+    return _wrong("bad-datetime", value, path, expected)
+
+
+def _check_slug(value: object, path: str) -> Sequence[Fault]:
+    if type(value) is str and value and slug(value) == value:
+        return ()
+    hint = slug(value) if isinstance(value, str) else ""
+    return _wrong("bad-id", value, path, repr(hint) if hint else "an id of letters, digits and hyphens")
+
+
+def _check_json(value: object, path: str) -> Sequence[Fault]:
+    if type(value) is not dict:
+        return _wrong("not-json", value, path, "an object of JSON values")
+    faults: list[Fault] = []
+    waiting: list[tuple[object, str, int]] = [(value, path, 1)]
+    while waiting:
+        item, where, depth = waiting.pop()
+        if type(item) not in (dict, list):
+            faults += _check_scalar(item, where)
+        elif depth > MAX_EXTRA_DEPTH:
+            message = f"the value nests deeper than {MAX_EXTRA_DEPTH} levels"
+            faults.append(Fault(code="too-deep", message=message, path=where, expected="fewer levels"))
+        elif isinstance(item, dict):
+            faults += [fault for key in item for fault in _check_key(key, where)]
+            waiting += [(child, key_path(where, key), depth + 1) for key, child in item.items()]
+        elif isinstance(item, list):
+            waiting += [(child, f"{where}[{index}]", depth + 1) for index, child in enumerate(item)]
+    return faults
+
+
+def _check_key(key: object, path: str) -> Sequence[Fault]:
+    return () if type(key) is str and not _SURROGATE.search(key) else _wrong("bad-key", key, path, "a text as key")
+
+
+def _check_scalar(value: object, path: str) -> Sequence[Fault]:
+    match value:
+        case None | bool():
+            return ()
+        case str() if type(value) is str and not _SURROGATE.search(value):
+            return ()
+        # 64 bits: what other readers of JSON can hold at best, and far below Python's limit for digits.
+        case int() if type(value) is int and -(2**63) <= value < 2**64:
+            return ()
+        case float() if type(value) is float and math.isfinite(value):
+            return ()
+    return _wrong("not-json", value, path, "a text, number, true, false, null, list or object of JSON")
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _wrong(code: str, value: object, path: str, expected: str) -> Sequence[Fault]:
+    return [Fault(code=code, message=f"{show(value)} does not fit", path=path, expected=expected)]
+
+
+def key_path(path: str, key: object) -> str:
+    """The JSON path of a member: `$.extra.note`, or `$.extra['odd key']`."""
+    return f"{path}.{key}" if isinstance(key, str) and key.isidentifier() else f"{path}[{show(key)}]"
+
+
+def to_tuple(value: Sequence[T]) -> tuple[T, ...]:
+    """A sequence as a tuple; anything else is left as it is, for the validator to refuse."""
+    # A str is a sequence of its letters, and a set has no order: neither is a list to anybody.
+    is_list = isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
+    return tuple(value) if is_list else value  # type: ignore[return-value]
+
+
+TEXT = Kind(check_text)
+URL = Kind(check_url)
+ADDRESS = Kind(check_address)
+SLUG = Kind(_check_slug)
+FLAG = Kind(_check_flag)
+DATE = Kind(_check_date)
+DATETIME = Kind(_check_datetime)
+JSON = Kind(_check_json)
+LANGUAGE = _pattern("bad-language", r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", "a BCP 47 tag, like 'en' or 'pt-BR'")
+COUNTRY = _pattern("bad-country", r"[A-Z]{2}", "an ISO 3166-1 code of two capitals, like 'GB'")
+DOMAIN = _pattern(
+    "bad-domain", r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", "a domain, like 'example.org'"
+)
+REL = _pattern("bad-rel", r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", "a link relation, like 'go-deeper'")

@@ -1,0 +1,57 @@
+"""The hooks of this library, in pluggy's words: what a plugin may implement.
+
+They take no arguments, so they can never break a plugin; what grows are the
+tools and info classes of `perspectives.plugin`.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import pluggy
+
+from perspectives.plugin import MARK, Loader, Renderer
+
+hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker("perspectives")
+
+
+@hookspec
+def perspectives_renderers() -> Iterable[Renderer[Any]]:
+    """The renderers that a plugin provides; entry-point group `perspectives.renderers`."""
+    raise NotImplementedError  # pluggy calls the plugins' functions, never this one
+
+
+@hookspec
+def perspectives_loaders() -> Iterable[Loader[Any]]:
+    """The loaders that a plugin provides; entry-point group `perspectives.loaders`."""
+    raise NotImplementedError
+
+
+class Hooks(pluggy.PluginManager):
+    """The plugins registered so far; knows the marks of `perspectives.plugin`."""
+
+    def __init__(self) -> None:
+        super().__init__("perspectives")
+        self.add_hookspecs(sys.modules[__name__])
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> Any:
+        """The options of a marked function; functions with pluggy's own marker count too."""
+        specname = getattr(getattr(plugin, name), MARK, None)
+        return {"specname": specname} if isinstance(specname, str) else super().parse_hookimpl_opts(plugin, name)
+
+    def add(self, plugin: object, name: str) -> None:
+        """Register one plugin, whole or not at all. Raises pluggy.PluginValidationError."""
+        if self.is_registered(plugin):
+            return
+        try:
+            self.register(plugin, name)
+            self.check_pending()
+        except pluggy.PluginValidationError:
+            self.unregister(name=name)
+            raise
+
+    def ask(self, plugin: object, hook: str) -> list[Any]:
+        """What one plugin alone returns from a hook, so that its faults are its own."""
+        others = [other for other in self.get_plugins() if other is not plugin]
+        answers = self.subset_hook_caller(hook, others)()
+        return [item for answer in answers for item in answer]

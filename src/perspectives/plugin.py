@@ -1,0 +1,325 @@
+"""All that the author of a renderer or a loader imports.
+
+A renderer turns a `Brief` into one `Rendered`; a loader turns one `Input` into
+one `Loaded`. Neither has a base class: an object with the right members is
+one, and a type checker says which member is not right. Mark the function that
+returns yours with `renderers` or `loaders`, and name its module in the entry
+points of your distribution.
+"""
+
+import enum
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from attrs import field, frozen
+
+from perspectives.errors import Fault, Finding, LoadError
+from perspectives.model import Brief, Wording
+from perspectives.outlets import OutletDirectory
+from perspectives.outline import Node, outline
+from perspectives.wording import catalogue, wording_of
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+__all__ = [
+    "Confidence",
+    "Finding",
+    "Input",
+    "LoadTools",
+    "Loaded",
+    "Loader",
+    "LoaderInfo",
+    "NoOptions",
+    "Node",
+    "OutletDirectory",
+    "Part",
+    "RenderTools",
+    "Rendered",
+    "Renderer",
+    "RendererInfo",
+    "Templates",
+    "loaders",
+    "renderers",
+]
+
+O = TypeVar("O")  # noqa: E741 - the options class; one letter, as type variables are named
+
+HEAD = 4096
+"""How many bytes of an input `Input.head` shows to a sniffer."""
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+
+def _check_format_name(_: object, __: object, name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no format name: lower-case letters, digits and single hyphens")
+
+
+def _check_part_name(_: object, __: object, name: str) -> None:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+        raise ValueError(f"{name!r} is no name for a part: it must be a relative path without '..'")
+
+
+@frozen
+class Part:
+    """One of several bodies that a renderer returns: an alternative of a mail, a further file.
+
+    `name` is a relative path with `/` for a file, empty for what has none.
+    """
+
+    content: str | bytes
+    media_type: str
+    name: str = field(default="", validator=_check_part_name, kw_only=True)
+
+    def __str__(self) -> str:
+        return _text(self.content, self.media_type)
+
+    def __bytes__(self) -> bytes:
+        return _data(self.content)
+
+    def __html__(self) -> str:
+        return _html(self.content, self.media_type)
+
+
+def _to_parts(value: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(value)
+
+
+def _to_findings(value: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(value)
+
+
+@frozen
+class Rendered:
+    """What a renderer returns: the content and what it is.
+
+    `str()` gives the text (for HTML a `markupsafe.Markup`, so that templates
+    print it as it is), `bytes()` what belongs in a file. `headers` are those of
+    a mail; `findings` say what the renderer could not show as it was.
+    """
+
+    content: str | bytes
+    media_type: str
+    headers: Mapping[str, str] = field(factory=dict, kw_only=True, hash=False)
+    parts: tuple[Part, ...] = field(default=(), converter=_to_parts, kw_only=True)
+    findings: tuple[Finding, ...] = field(default=(), converter=_to_findings, kw_only=True)
+
+    def __str__(self) -> str:
+        return _text(self.content, self.media_type)
+
+    def __bytes__(self) -> bytes:
+        return _data(self.content)
+
+    def __html__(self) -> str:
+        return _html(self.content, self.media_type)
+
+    def part(self, media_type: str) -> Part:
+        """The first part of this media type: `mail.part("text/html")`. Raises KeyError if there is none."""
+        for part in self.parts:
+            if part.media_type.partition(";")[0] == media_type:
+                return part
+        raise KeyError(media_type)
+
+
+def _is_html(media_type: str) -> bool:
+    return media_type.partition(";")[0] in ("text/html", "application/xhtml+xml")
+
+
+def _text(content: str | bytes, media_type: str) -> str:
+    text = content if isinstance(content, str) else content.decode()
+    if not _is_html(media_type):
+        return text
+    # Imported here, so that a plugin for another format starts without a template engine.
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - the renderer has escaped it; that is its promise
+
+
+def _data(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def _html(content: str | bytes, media_type: str) -> str:
+    from markupsafe import escape
+
+    # Markup passes through as it is, all other text is escaped.
+    return escape(_text(content, media_type))
+
+
+@frozen(kw_only=True)
+class RendererInfo:
+    """What a renderer says of itself.
+
+    `name` is the format name (`html`); `extensions` begin with a dot; `omits`
+    names the fields of the model that this format cannot show
+    (`frozenset({"outlets"})`), so that nothing is left out unsaid.
+    """
+
+    name: str = field(validator=_check_format_name)
+    media_type: str
+    summary: str
+    extensions: tuple[str, ...] = ()
+    omits: frozenset[str] = frozenset()
+
+
+@frozen(kw_only=True)
+class LoaderInfo:
+    """What a loader says of itself; `extensions` begin with a dot."""
+
+    name: str = field(validator=_check_format_name)
+    summary: str
+    media_types: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class NoOptions:
+    """The options class of a renderer or loader that takes none."""
+
+
+class Confidence(enum.IntEnum):
+    """How sure a loader is that an input is its own."""
+
+    NO = 0
+    POSSIBLE = 1
+    """It parses."""
+    LIKELY = 2
+    """Its structure fits."""
+    CERTAIN = 3
+    """It says so itself."""
+
+
+@frozen(kw_only=True)
+class Input:
+    """What a loader gets: all the bytes, the name they came under, and the media type if it is known."""
+
+    name: str
+    data: bytes
+    media_type: str = ""
+
+    @property
+    def head(self) -> bytes:
+        """The first 4 KiB, enough for a sniffer."""
+        return self.data[:HEAD]
+
+    @property
+    def text(self) -> str:
+        """The data as UTF-8 text, without a byte order mark. Raises `LoadError` with the line."""
+        try:
+            return self.data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            fault = Fault(
+                code="not-utf8",
+                message=f"byte 0x{self.data[error.start]:02x} at offset {error.start} is not UTF-8",
+                expected="a text in UTF-8",
+                line=self.data.count(b"\n", 0, error.start) + 1,
+            )
+            raise LoadError(fault, self.name) from None
+
+
+@frozen(kw_only=True)
+class Loaded:
+    """What a loader returns: the brief, and a finding for each thing it had to guess."""
+
+    brief: Brief
+    findings: tuple[Finding, ...] = field(default=(), converter=_to_findings)
+
+
+@frozen(kw_only=True)
+class LoadTools:
+    """What a loader may use. `language` is a BCP 47 tag if the caller knows it."""
+
+    outlets: OutletDirectory = field(factory=OutletDirectory.shipped)
+    language: str | None = None
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """The printed words to look for: of the caller's language, or else of every one that is shipped."""
+        if self.language is None:
+            return tuple(catalogue().values())
+        return (wording_of(Brief(language=self.language)),)
+
+
+class Templates(Protocol):
+    """The templates of this library, rendered with escaping."""
+
+    def render(self, name: str, /, **values: object) -> "Markup":
+        """The template of this name with the values given."""
+
+
+@frozen(kw_only=True)
+class RenderTools:
+    """What a renderer may use. It needs no clock, no network and no file: same brief and options, same bytes."""
+
+    templates: Templates
+    other: Callable[..., Rendered]
+    assets: Mapping[str, bytes] = field(factory=dict, hash=False)
+    """The bytes of images, by URL, as the caller gave them."""
+
+    def wording(self, brief: Brief) -> Wording:
+        """The printed words for this brief, with their direction."""
+        return wording_of(brief)
+
+    def outline(self, brief: Brief) -> Iterator[Node]:
+        """The brief as a flat stream of labelled texts in reading order."""
+        return outline(brief, self.wording(brief))
+
+    def render(self, brief: Brief, renderer: str, /, **options: object) -> Rendered:
+        """The brief in another format, for one that is made from it (a PDF from the page)."""
+        return self.other(brief, renderer, assets=self.assets, **options)
+
+
+class Renderer(Protocol[O]):
+    """Turns a brief into one format."""
+
+    @property
+    def info(self) -> RendererInfo:
+        """Name, media type and what it omits."""
+
+    @property
+    def options_class(self) -> type[O]:
+        """A frozen attrs class; each field has a default and `metadata={"help": ...}`."""
+
+    def render(self, brief: Brief, options: O, tools: RenderTools, /) -> Rendered:
+        """The brief in this format."""
+
+
+class Loader(Protocol[O]):
+    """Turns a source into a brief."""
+
+    @property
+    def info(self) -> LoaderInfo:
+        """Name, media types and extensions."""
+
+    @property
+    def options_class(self) -> type[O]:
+        """As for a renderer."""
+
+    def sniff(self, input: Input, /) -> Confidence:
+        """How likely this input is this loader's; must not raise on any bytes."""
+
+    def load(self, input: Input, options: O, tools: LoadTools, /) -> Loaded:
+        """The brief in this input. Raises `LoadError` with line or path when there is none."""
+
+
+MARK = "perspectives_hook"
+"""The attribute by which `hooks.py` knows a marked function; plugins need not import pluggy."""
+
+RenderersHook = TypeVar("RenderersHook", bound=Callable[[], Iterable[Renderer[Any]]])
+LoadersHook = TypeVar("LoadersHook", bound=Callable[[], Iterable[Loader[Any]]])
+
+
+def renderers(function: RenderersHook) -> RenderersHook:
+    """Mark the function that returns the renderers of a plugin."""
+    setattr(function, MARK, "perspectives_renderers")
+    return function
+
+
+def loaders(function: LoadersHook) -> LoadersHook:
+    """Mark the function that returns the loaders of a plugin."""
+    setattr(function, MARK, "perspectives_loaders")
+    return function

@@ -1,0 +1,160 @@
+"""A brief as HTML: a whole page, or a fragment to put into a page of your own."""
+
+import base64
+import functools
+import hashlib
+from importlib.resources import files
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import attrs
+from attrs import field, frozen
+
+from perspectives.errors import Fault, OptionsError
+from perspectives.model import Brief, Wording
+from perspectives.outline import Numbering, outlets_lead, source_text, status_label
+from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
+from perspectives.text import check_url
+from perspectives.theme import THEME
+from perspectives.wording import direction
+
+
+@frozen(kw_only=True)
+class HtmlOptions:
+    """How the HTML is laid out."""
+
+    fragment: bool = field(default=False, metadata={"help": "only the brief, for a page that is there already"})
+    heading_level: Literal[0, 1, 2, 3, 4] | None = field(
+        default=None,
+        metadata={
+            "help": "level of a story, parts one below and groups two; 0 = no headings;"
+            " none = below title and section in a page, 2 in a fragment"
+        },
+    )
+    css: str = field(default="inline", metadata={"help": "stylesheet of a page: inline, none, or its URL"})
+
+    def __attrs_post_init__(self) -> None:
+        if self.css not in ("inline", "none") and (faults := check_url(self.css, "css")):
+            expected = f"'inline', 'none' or {faults[0].expected}"
+            raise OptionsError(Fault(code="bad-option", message=faults[0].message, path="css", expected=expected))
+
+
+@frozen(kw_only=True)
+class Stylesheet:
+    """The stylesheet of the fragment and the page, to be served by your own site."""
+
+    text: str
+    sha256: str
+    """As a CSP and an `integrity` attribute have it: `sha256-` and the base64 of the digest."""
+    filename: str
+    """Changes with the text, so that it may be cached for ever: `perspectives-5f3a….css`."""
+
+
+@functools.cache
+def stylesheet(isolation: Literal["class"] = "class") -> Stylesheet:
+    """The stylesheet for `render(brief, "html", fragment=True)`.
+
+    With `class` every selector begins with a class of ours, so that no rule
+    touches the page around the brief.
+    """
+    if isolation != "class":
+        message = f"there is no stylesheet for the isolation {isolation!r}"
+        raise OptionsError(Fault(code="bad-option", message=message, path="isolation", expected="'class'"))
+    rules = (files("perspectives.renderers") / "templates" / "brief.css").read_text("utf-8")
+    text = f"{_tokens('')}@media (prefers-color-scheme: dark) {{\n{_tokens('_dark')}}}\n{rules}"
+    digest = hashlib.sha256(text.encode()).digest()
+    return Stylesheet(
+        text=text,
+        sha256=f"sha256-{base64.b64encode(digest).decode()}",
+        filename=f"perspectives-{digest.hex()[:12]}.css",
+    )
+
+
+def _tokens(suffix: str) -> str:
+    names = ("accent", "ink", "muted", "paper", "line", *(() if suffix else ("font", "font_label")))
+    lines = [f"  --perspectives-{name.replace('_', '-')}: {getattr(THEME, name + suffix)};" for name in names]
+    return ".perspectives {\n" + "\n".join(lines) + "\n}\n"
+
+
+@frozen(kw_only=True)
+class Levels:
+    """Which heading each rank of a brief is; 0 is a paragraph."""
+
+    title: int = 0
+    section: int = 0
+    story: int
+    part: int
+    group: int
+
+
+def _levels(brief: Brief, options: HtmlOptions) -> Levels:
+    has_sections = any(story.section for story in brief.stories)
+    story: int | None = options.heading_level
+    if story is None:
+        story = 2 if options.fragment else 1 + bool(brief.title) + has_sections
+    below = Levels(story=story, part=story and story + 1, group=story and story + 2)
+    if options.fragment or story < 2:
+        return below
+    title = 1 if brief.title else 0
+    return attrs.evolve(below, title=title, section=story - 1 if story - 1 > title else 0)
+
+
+class HtmlRenderer:
+    """Writes semantic HTML that escapes every text; no script, no inline style."""
+
+    info: RendererInfo = RendererInfo(
+        name="html", media_type="text/html", summary="A page, or a fragment of one", extensions=(".html", ".htm")
+    )
+    options_class: type[HtmlOptions] = HtmlOptions
+
+    def render(self, brief: Brief, options: HtmlOptions, tools: RenderTools, /) -> Rendered:
+        """The page or the fragment."""
+        wording = tools.wording(brief)
+        values = _values(brief, wording, _levels(brief, options)) | {"anchors": not options.fragment}
+        if options.fragment:
+            return Rendered(str(tools.templates.render("fragment.html", **values)), self.info.media_type)
+        sheet = stylesheet()
+        values |= {
+            "title": _title(brief, wording),
+            "css": sheet.text if options.css == "inline" else None,
+            "css_url": options.css if options.css not in ("inline", "none") else None,
+            "policy": _policy(options.css, sheet),
+        }
+        return Rendered(str(tools.templates.render("page.html", **values)), self.info.media_type)
+
+
+def _values(brief: Brief, wording: Wording, levels: Levels) -> dict[str, Any]:
+    """What the templates print; they only loop and choose."""
+    numberings: list[Numbering] = []
+    for story in brief.stories:
+        numberings.append(Numbering(story, sum(len(numbering.notes) for numbering in numberings)))
+    stories = zip(brief.stories, numberings, strict=True)
+    return {
+        "brief": brief,
+        "wording": wording,
+        "levels": levels,
+        "language": brief.language or wording.language,
+        "sections": [(name, [next(stories) for _ in group]) for name, group in brief.sections],
+        "direction": direction,
+        "outlets_lead": outlets_lead,
+        "source_text": source_text,
+        "status_label": status_label,
+    }
+
+
+def _title(brief: Brief, wording: Wording) -> str:
+    """The page's title, which HTML requires: the brief's, a headline, or the one word that always fits."""
+    return brief.title or next((story.headline for story in brief.stories), wording.perspectives)
+
+
+def _policy(css: str, sheet: Stylesheet) -> str:
+    """A content security policy under which nothing runs, whatever a template lets through."""
+    url = urlsplit(css)
+    style = {"inline": f"'{sheet.sha256}'", "none": "'none'"}.get(css, f"{url.scheme}://{url.netloc}")
+    return f"default-src 'none'; img-src https:; style-src {style}; base-uri 'none'; form-action 'none'"
+
+
+@renderers
+def perspectives_renderers() -> list[Renderer[HtmlOptions]]:
+    """The HTML renderer."""
+    return [HtmlRenderer()]

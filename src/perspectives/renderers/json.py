@@ -1,0 +1,33 @@
+"""A brief as our own JSON: exact, to be stored and read back."""
+
+from attrs import field, frozen
+
+from perspectives.codec import dumps
+from perspectives.model import Brief
+from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
+
+
+@frozen(kw_only=True)
+class JsonOptions:
+    """How the JSON is laid out."""
+
+    indent: int = field(default=2, metadata={"help": "blanks a level; 0 = all on one line"})
+
+
+class JsonRenderer:
+    """Writes the documents that the JSON loader reads."""
+
+    info: RendererInfo = RendererInfo(
+        name="json", media_type="application/json", summary="The whole model, exactly", extensions=(".json",)
+    )
+    options_class: type[JsonOptions] = JsonOptions
+
+    def render(self, brief: Brief, options: JsonOptions, tools: RenderTools, /) -> Rendered:
+        """The document, UTF-8 without escapes, one trailing newline."""
+        return Rendered(dumps(brief, indent=options.indent), self.info.media_type)
+
+
+@renderers
+def perspectives_renderers() -> list[Renderer[JsonOptions]]:
+    """The JSON renderer."""
+    return [JsonRenderer()]

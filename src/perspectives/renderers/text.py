@@ -1,0 +1,89 @@
+"""A brief as plain text, in the layout that the text loader reads: one loop over the outline."""
+
+import textwrap
+
+from attrs import field, frozen
+
+from perspectives.model import Brief, Wording
+from perspectives.outline import Node
+from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
+
+_RULE = "***"
+_UNDERLINE = "====="
+
+
+@frozen(kw_only=True)
+class TextOptions:
+    """How the text is laid out."""
+
+    width: int = field(default=0, metadata={"help": "longest line, in characters; 0 = one line a paragraph"})
+
+
+class TextRenderer:
+    """Prints every node of the outline as a block between blank lines."""
+
+    info: RendererInfo = RendererInfo(
+        name="text", media_type="text/plain", summary="Plain text in the layout of a newsletter", extensions=(".txt",)
+    )
+    options_class: type[TextOptions] = TextOptions
+
+    def render(self, brief: Brief, options: TextOptions, tools: RenderTools, /) -> Rendered:
+        """The text, with one trailing newline."""
+        wording = tools.wording(brief)
+        text = ""
+        before: Node | None = None
+        for node in tools.outline(brief):
+            if before is not None:
+                # Facts are the lines of one list; all else is parted by blank lines.
+                text += "\n" if node.kind == "item" == before.kind else "\n\n"
+            text += _lead(before, node, wording) + _wrapped(_printed(before, node, wording), options.width)
+            before = node
+        return Rendered(text + "\n" if text else "", self.info.media_type)
+
+
+def _lead(before: Node | None, node: Node, wording: Wording) -> str:
+    """What the layout needs before a node, so that it can be read back."""
+    if before is None:
+        # An underline without a title says that date and intro are not yet a story.
+        return f"{_UNDERLINE}\n\n" if node.role in ("date", "intro") else ""
+    if node.role == "framing" and before.role == "group":
+        return f"{wording.outlets} —\n\n"
+    begins_story = node.role in ("section", "headline") and before.role != "section"
+    begins_end = node.role in ("call-to-action", "publisher") and node.role != before.role
+    return f"{_RULE}\n\n" if begins_story or begins_end else ""
+
+
+def _printed(before: Node | None, node: Node, wording: Wording) -> str:
+    text = f"{node.text}{node.marks}"
+    if node.role == "title":
+        text += f"\n{_UNDERLINE}"
+    elif node.kind == "item":
+        text = f"  {node.number}. {text}"
+    elif node.kind == "note":
+        text = f"[{node.number}] {text}"
+    elif node.kind == "quote":
+        text = f"“{node.text}” {node.marks}"
+    elif node.kind == "outlets" and any("," in name for name in node.items):
+        plain = f"{wording.comma} ".join(node.items)
+        text = node.text.removesuffix(plain) + f"{wording.comma} ".join(name.replace(",", "\\,") for name in node.items)
+    elif node.role == "publisher" and (before is None or before.role != "publisher"):
+        text = f"— {text}"
+    return f"{text} <{node.href}>" if node.href and node.kind in ("link", "note") else text
+
+
+def _wrapped(text: str, width: int) -> str:
+    if not width:
+        return text
+    indent = " " * 5 if text.startswith("  ") else ""
+    # Long words stay whole: they are addresses, which break when they are broken.
+    lines = (
+        textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")
+    )
+    return "\n".join("\n".join(line) for line in lines)
+
+
+@renderers
+def perspectives_renderers() -> list[Renderer[TextOptions]]:
+    """The text renderer."""
+    return [TextRenderer()]

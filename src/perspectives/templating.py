@@ -1,0 +1,27 @@
+"""The one environment in which templates run: everything escaped, nothing undefined."""
+
+import functools
+
+import jinja2
+from markupsafe import Markup
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("perspectives.renderers", "templates"),
+        # Not select_autoescape, which leaves `page.html.j2` unescaped.
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+class CoreTemplates:
+    """The templates that ship with the library, by name."""
+
+    def render(self, name: str, /, **values: object) -> Markup:
+        """The template of this name with the values given; each value is escaped where it stands."""
+        return Markup(_environment().get_template(name).render(values))  # noqa: S704 - rendered with autoescape

@@ -1,0 +1,143 @@
+"""Hypothesis strategies for whole briefs, in an alphabet that breaks careless renderers."""
+
+import datetime as dt
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+
+from perspectives.model import (
+    Brief,
+    CallToAction,
+    Citation,
+    Context,
+    Fact,
+    Link,
+    Outlet,
+    Paragraph,
+    PerspectiveGroup,
+    Publisher,
+    Source,
+    Story,
+    Wording,
+)
+from perspectives.text import clean
+
+_PIECES = (
+    *"<>&\"'`*_[](){}#+-.!|~^\\=:;,/@%$?",
+    "<script>", "</p>", "<!--", "&amp;", "&#35;", "&copy", "```", "---", "===", "***", "1.", "1)", "#", "- ", "[^1]",
+    "[x]: /u", "![", "](", "http://", "https://a.b/c", "www.", "a@b.c", "=?utf-8?q?", "?=", "{{", "{%", "e.g.,",
+    "Outlets:", "\u00a0", "\u200d", "\u200f", "\u202e", "\u2066", "\u0301", "\ufffd",
+    "é", "–", "“", "’", "א", "ع", "中", "の",
+    "👩‍👧", "𝔘",
+    " ", "  ", "a", "B", "7", "word", "Two words",
+)  # fmt: skip
+
+
+def texts(max_pieces: int = 12) -> st.SearchStrategy[str]:
+    """Texts that the model accepts: markup of every sink, scripts, bidirectional marks, runs of blanks."""
+    piece = st.one_of(st.sampled_from(_PIECES), st.characters(exclude_categories=["Cs"]))
+    return st.lists(piece, min_size=1, max_size=max_pieces).map("".join).map(clean).filter(bool)
+
+
+_paths = st.sampled_from(["", "/", "/a_(b)", "/x?a=1&copy=2", "/%E2%82%AC*_~", "/'!$;=@"])
+_urls = st.builds(
+    "https://{}{}".format, st.sampled_from(["example.org", "a.example:8080", "xn--e1afmkfd.example"]), _paths
+)
+_zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
+_datetimes = st.datetimes(min_value=dt.datetime(1000, 1, 2), max_value=dt.datetime(9000, 1, 1), timezones=_zones)
+_languages = st.sampled_from(["en", "de-AT", "ar", "zh-Hant", "fa"])
+_extras = st.dictionaries(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", max_size=3), inner, max_size=3),
+        max_leaves=6,
+    ),
+    max_size=2,
+)  # fmt: skip
+
+
+def _maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+def _outlets() -> st.SearchStrategy[Outlet]:
+    return st.builds(
+        Outlet, name=texts(5), aliases=st.lists(texts(3), max_size=1), domains=st.sampled_from([(), ("example.org",)]),
+        homepage=_maybe(_urls), country=st.sampled_from([None, "GB"]), languages=st.sampled_from([(), ("en",)]),
+        owner=_maybe(texts(3)), extra=_extras,
+    )  # fmt: skip
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    """Whole stories: every field is sometimes there, citations resolve, labels are unique."""
+    ids = draw(st.lists(texts(3), max_size=3, unique=True))
+    quote = _maybe(texts(4))
+    citation = st.builds(Citation, kind=st.just("common-knowledge"), source=st.none(), quote=quote)
+    if ids:
+        citation |= st.builds(Citation, source=st.sampled_from(ids), quote=quote)
+    cited = st.lists(citation, max_size=2)
+    group = st.builds(
+        PerspectiveGroup, label=texts(), framing=texts(), critique=_maybe(texts()), exhaustive=st.booleans(),
+        outlets=st.lists(_outlets(), max_size=3, unique_by=lambda outlet: outlet.identity), citations=cited,
+        kind=st.sampled_from(["outlets", "viewpoint", "stakeholder", "editorial"]), extra=_extras,
+    )  # fmt: skip
+    status = st.sampled_from(["reported", "confirmed", "disputed", "retracted"])
+    fact = st.builds(Fact, text=texts(), title=_maybe(texts(4)), citations=cited, status=status, extra=_extras)
+    kind = st.sampled_from([None, "background", "precedent", "outlook"])
+    paragraph = st.builds(Paragraph, text=texts(), kind=kind, citations=cited)
+    source = st.builds(
+        Source, title=_maybe(texts()), url=_maybe(_urls), outlet=_maybe(texts(4)), author=_maybe(texts(4)),
+        published=_maybe(_datetimes), accessed=_maybe(_datetimes), archived_url=_maybe(_urls),
+        language=_maybe(_languages), paywalled=_maybe(st.booleans()), id=st.just("?"),
+    )  # fmt: skip
+    moments = sorted(draw(st.lists(_datetimes, min_size=2, max_size=2)))
+    return Story(
+        headline=draw(texts()),
+        section=draw(_maybe(texts(4))),
+        summary=draw(_maybe(texts())),
+        facts=draw(st.lists(fact, max_size=3)),
+        context=draw(_maybe(st.builds(Context, paragraphs=st.lists(paragraph, min_size=1, max_size=2)))),
+        perspectives=draw(st.lists(group, max_size=3, unique_by=lambda group: group.label)),
+        links=draw(st.lists(st.builds(Link, label=texts(), href=_maybe(_urls)), max_size=2)),
+        sources=[attrs.evolve(draw(source), id=id) for id in ids],
+        place=draw(_maybe(texts(3))),
+        id=draw(_maybe(texts(3))),
+        url=draw(_maybe(_urls)),
+        language=draw(_maybe(_languages)),
+        date=draw(_maybe(st.dates())),
+        published=draw(st.sampled_from([None, moments[0]])),
+        updated=draw(st.sampled_from([None, moments[1]])),
+        translation_of=draw(_maybe(texts(3))),
+        extra=draw(_extras),
+    )
+
+
+def briefs(max_stories: int = 2) -> st.SearchStrategy[Brief]:
+    """Whole briefs, with every field sometimes there."""
+    call = st.builds(
+        CallToAction, headline=_maybe(texts()), body=st.lists(texts(), max_size=2), assurance=_maybe(texts()),
+        label=texts(4), href=_maybe(_urls),
+    )  # fmt: skip
+    publisher = st.builds(
+        Publisher, name=texts(4), url=_maybe(_urls), postal_address=_maybe(texts(4)),
+        email=st.sampled_from([None, "desk@example.org"]),
+    )  # fmt: skip
+    wording = st.builds(Wording, facts=texts(3), go_deeper=texts(3), language=_maybe(_languages))
+    return st.builds(
+        Brief,
+        title=_maybe(texts()),
+        intro=_maybe(texts()),
+        id=_maybe(texts(3)),
+        url=_maybe(_urls),
+        date=_maybe(st.dates()),
+        language=_maybe(_languages),
+        publisher=_maybe(publisher),
+        stories=st.lists(stories(), max_size=max_stories),
+        call_to_action=_maybe(call),
+        wording=_maybe(wording),
+        extra=_extras,
+    )
