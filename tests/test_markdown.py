@@ -1,0 +1,597 @@
+"""The Markdown renderer: what it prints, and that every parser reads the texts as they are."""
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+import string
+import subprocess
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from perspectives.model import (
+    Brief,
+    CallToAction,
+    Citation,
+    Context,
+    Fact,
+    Link,
+    Outlet,
+    Paragraph,
+    PerspectiveGroup,
+    Publisher,
+    Source,
+    Story,
+    Wording,
+)
+from perspectives.plugin import NoOptions, Rendered, RenderTools
+from perspectives.renderers.markdown import MarkdownRenderer, escape, escape_block, escape_heading
+from perspectives.text import clean
+
+DATA = Path(__file__).parent / "data"
+SEED = Path(__file__).parents[1] / "examples" / "kim-putin.txt"
+MARKDOWN_IT = MarkdownIt("commonmark")
+GFM_LIKE = MarkdownIt("gfm-like")
+EXTENSIONS = ("table", "strikethrough", "autolink", "tagfilter", "tasklist", "footnotes")
+URL = "https://example.org/a"
+TEXTS = ("h1", "h2", "h3", "h4", "p", "li")
+
+
+def rendered(brief: Brief) -> Rendered:
+    """The brief as the renderer returns it."""
+    return MarkdownRenderer().render(brief, NoOptions(), RenderTools(templates=None, other=None))
+
+
+def markdown(brief: Brief) -> str:
+    """The brief as Markdown."""
+    return str(rendered(brief))
+
+
+def command(name: str, *arguments: str):
+    """A parser that is a command; a test that needs it is skipped where it is not installed."""
+
+    def parse(text: str) -> str:
+        if shutil.which(name) is None:
+            if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1":
+                pytest.fail(f"{name} is not installed")
+            pytest.skip(f"{name} is not installed")
+        line = [name, "--unsafe", *arguments]
+        return subprocess.run(line, input=text.encode(), stdout=subprocess.PIPE, check=True).stdout.decode()
+
+    return parse
+
+
+COMMONMARK = {"markdown-it": MARKDOWN_IT.render, "gfm-like": GFM_LIKE.render, "cmark": command("cmark")}
+GFM = {"cmark-gfm": command("cmark-gfm", *(part for name in EXTENSIONS for part in ("-e", name)))}
+PARSERS = COMMONMARK | GFM
+"""By name; those of GFM know footnotes."""
+
+every_parser = pytest.mark.parametrize("parser", PARSERS)
+
+
+class Page(HTMLParser):
+    """The blocks of a page as (tag, text), and its links; a tag that is none of ours is a block `!tag`."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.blocks: list[tuple[str, str]] = []
+        self.links: list[str] = []
+        self.titles: list[str] = []
+        self._open: list[list[str]] = []
+        self._hidden = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        """Open a block, or note a link or a tag that is none of ours."""
+        names = dict(attributes)
+        if tag == "sup" or names.get("class") == "footnote-backref":
+            self._hidden = self._hidden or tag
+        elif tag in TEXTS:
+            self._open.append([])
+        elif tag == "hr":
+            self.blocks.append((tag, ""))
+        elif tag == "a" and not self._hidden:
+            self.links.append(names["href"])
+            self.titles += [names["title"]] if "title" in names else []
+        elif tag not in ("a", "ol", "ul", "section"):
+            self.blocks.append((f"!{tag}", str(names)))
+
+    def handle_endtag(self, tag):
+        """Close a block and keep it if it says anything."""
+        self._hidden = "" if tag == self._hidden else self._hidden
+        if tag in TEXTS:
+            text = re.sub(" +(\n|$)", r"\1", "".join(self._open.pop()).strip("\n"))
+            self.blocks += [(tag, text)] if text else []
+
+    def handle_data(self, data):
+        """Add to the innermost block."""
+        if self._open and not self._hidden:
+            self._open[-1].append(data)
+
+    def handle_comment(self, data):
+        """None of ours."""
+        self.blocks.append(("!comment", data))
+
+
+def page(parser: str, text: str) -> Page:
+    """A Markdown text as this parser reads it."""
+    return Page(PARSERS[parser](text))
+
+
+BITS = [
+    *string.ascii_letters[:6], *string.digits[:4], *string.punctuation, " ", " ", "  ", "é", "中", "😀",
+    "، ", "、", "\u00a0", "\u200f", "\u2067", "http://", "https://a.b/", "ftp://", "//", "www.", "WWW.",
+    "a@b.c", "e.com", "mailto:", "xmpp:", "%C3%A4", "xn--fiqs8s.com", "&amp;", "&#35;", "&lt", "[^1]",
+    "[x]: /u", "[ ] ", "---", "===", "1.", "1) ", "# ", "- ", "> ", "***", "```", "~~~", "|-|", "<b>", "<!--",
+    "](", "![", "{{", "{%",
+]  # fmt: skip
+bits = st.lists(st.sampled_from(BITS) | st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
+hostile = bits.map("".join).map(clean).filter(bool)
+
+
+def everywhere(text: str) -> Story:
+    """A story that says the same text in every place that has one."""
+    return Story(
+        section=text,
+        headline=text,
+        place=text,
+        summary=text,
+        facts=[
+            Fact(text=text, citations=[Citation(source="a", quote=text)]),
+            Fact(title=text, text=text, citations=[Citation(source="b", quote=text)]),
+        ],
+        context=Context(paragraphs=[Paragraph(text=text, citations=[Citation(source="a"), Citation(source="b")])]),
+        perspectives=[
+            PerspectiveGroup(
+                label=text,
+                outlets=[Outlet(name=text), Outlet(name=text, id="linked-outlet", homepage=URL)],
+                framing=text,
+                critique=text,
+            )
+        ],
+        links=[Link(label=text, href=URL), Link(label=text)],
+        sources=[Source(id="a", title=text, url=URL), Source(id="b", title=text)],
+    )
+
+
+def reading(text: str, first: str, second: str) -> list[tuple[str, str]]:
+    """The blocks of such a story, the marks of its two sources being printed so."""
+    both = f"{first} {second}" if first else " "
+    return [
+        ("h1", text), ("h2", text), ("p", f"Place: {text}"), ("p", text),
+        ("h3", "Focusing Facts"), ("li", f"{text}{first}"), ("li", f"{text}: {text}{second}"),
+        ("h3", "Context"), ("p", f"{text}{both}".rstrip(" ")),
+        ("h3", "Perspectives"), ("h4", text), ("p", f"e.g., {text}, {text}"), ("p", text), ("p", text),
+        ("h3", "Go Deeper"), ("li", text), ("li", text),
+    ]  # fmt: skip
+
+
+@every_parser
+@settings(max_examples=150, deadline=None)
+@given(st.lists(hostile, min_size=1, max_size=4, unique=True))
+def test_markdown_reads_as_written(parser: str, texts: list[str]) -> None:
+    """Whatever a text holds, every parser reads it as exactly this text, in every place of a story."""
+
+    expected, notes = [], []
+    for index, text in enumerate(texts):
+        a, b = 2 * index + 1, 2 * index + 2
+        if parser in GFM:
+            expected += reading(text, "", "")
+            notes += [("p", f'{URL} "{text}"\n"{text}"'), ("p", f'{text}\n"{text}"')]
+        else:
+            expected += reading(text, f"^{a}", f"[^{b}]")
+            notes += [("p", f'"{text}"'), ("p", f'[^{b}]: {text}\n"{text}"')]
+    actual = page(parser, markdown(Brief(stories=[everywhere(text) for text in texts])))
+
+    assert expected + notes == actual.blocks
+    assert ([] if parser in GFM else [text for text in texts for _ in "12"]) == actual.titles
+
+
+@every_parser
+@settings(max_examples=100, deadline=None)
+@given(hostile)
+def test_markdown_reads_as_written_around_the_stories(parser: str, text: str) -> None:
+    """Whatever a text holds, intro, call to action and publisher read as exactly this text."""
+
+    brief = Brief(
+        intro=text,
+        call_to_action=CallToAction(headline=text, body=[text], assurance=text, label=text, href=URL),
+        publisher=Publisher(name=text, url=URL, postal_address=text),
+    )
+
+    expected = [("p", text), ("hr", ""), *[("p", text)] * 4, ("hr", ""), *[("p", text)] * 2]
+    assert expected == page(parser, markdown(brief)).blocks
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what an editor types stays as it is
+        ("Hello!", "Hello!"),
+        ("snake_case", "snake_case"),
+        ("a * b ** c", r"a * b \*\* c"),
+        ('"quotes" and (these)', '"quotes" and (these)'),
+        ("A & B, AT&T", "A & B, AT&T"),
+        ("e.g., U.S.-led, 3.5 %", "e.g., U.S.-led, 3.5 %"),
+        ("#1 -- a=b; c: d > e + f/g", "#1 -- a=b; c: d > e + f/g"),
+        ("@desk, me @ home, me@ home", "@desk, me @ home, me@ home"),
+        # markup
+        ("a \\ b", r"a \\ b"),
+        ("a ` b", r"a \` b"),
+        ("[a]", r"\[a\]"),
+        ("a < b > c", r"a \< b > c"),
+        ("a | b", r"a \| b"),
+        ("a ~ b", r"a \~ b"),
+        ("a ^ b", r"a \^ b"),
+        ("{a}", r"\{a\}"),
+        ("{% a %}", r"\{\% a %\}"),
+        ("{# a #}", r"\{\# a #\}"),
+        ("*a b* c", r"\*a b\* c"),
+        ("_a b_ c", r"\_a b\_ c"),
+        ("a_ b", r"a\_ b"),
+        ("a _b", r"a \_b"),
+        # entities
+        ("&amp; &#35; &#xA0;", r"\&amp; \&#35; \&#xA0;"),
+        ("&amp &; &#; & lt;", "&amp &; &#; & lt;"),
+        ("; a;", r"\; a;"),
+        # addresses
+        ("http://a.b", r"http\://a.b"),
+        ("ftp://a.b", r"ftp\://a.b"),
+        ("Mailto:a xmpp:b cc:d", r"Mailto\:a xmpp\:b cc:d"),
+        ("www.a.b WWW.a.b", r"www\.a.b WWW\.a.b"),
+        ("a@b.c", r"a\@b.c"),
+        ("100%, a.com/%C3%A4", r"100%, a.com/\%C3\%A4"),
+        ("xn--a.com", r"xn\--a.com"),
+    ],
+)
+def test_escape_only_where_markup_could_be(text: str, expected: str) -> None:
+    """A backslash stands before what a parser could read as markup, and nowhere else."""
+
+    assert expected == escape(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# a", r"\# a"),
+        ("######", r"\######"),
+        ("####### a", "####### a"),
+        ("#a", "#a"),
+        ("> a", r"\> a"),
+        ("- a", r"\- a"),
+        ("-", r"\-"),
+        ("-- -", r"\-- -"),
+        ("-5 °C", "-5 °C"),
+        ("+ a", r"\+ a"),
+        ("+++", r"\+++"),
+        ("+1", "+1"),
+        ("* a", r"\* a"),
+        ("1. a", r"1\. a"),
+        ("12) a", r"12\) a"),
+        ("2024.", r"2024\."),
+        ("3.5 a", "3.5 a"),
+        ("1234567890. a", "1234567890. a"),
+        ("===", r"\==="),
+        (": a", r"\: a"),
+        ("% a", r"\% a"),
+        ("!!! a", r"\!!! a"),
+        ("! a", "! a"),
+        ("http://a", r"http\://a"),
+    ],
+)
+def test_escape_block_where_a_block_could_begin(text: str, expected: str) -> None:
+    """Where a paragraph or list item begins, a backslash also stands before what opens another block."""
+
+    assert expected == escape_block(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a #", r"a \#"),
+        ("a ##", r"a \##"),
+        ("#", r"\#"),
+        ("# a", "# a"),
+        ("C#", "C#"),
+        ("{#", r"\{\#"),
+        ("1. a", "1. a"),
+    ],
+)
+def test_escape_heading_where_it_could_be_closed(text: str, expected: str) -> None:
+    """In a heading a backslash also stands before the number signs that would close it, not before others."""
+
+    assert expected == escape_heading(text)
+
+
+def test_markdown_of_the_seed_needs_no_backslash() -> None:
+    """Plain English stays as it is: in the seed's own words nothing is escaped."""
+
+    seed = clean(SEED.read_text())
+
+    assert seed == escape(seed)
+
+
+@pytest.mark.parametrize("character", "<*[ 1_&`#@!")
+def test_escape_takes_linear_time(character: str) -> None:
+    """Twice the text takes about twice the time, even if it is one character a million times over."""
+
+    def seconds(length: int) -> float:
+        text, times = character * length, []
+        for _ in range(3):
+            start = time.perf_counter()
+            escape_heading(text), escape_block(text)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    assert seconds(200_000) / seconds(50_000) < 4 * 2.5
+
+
+URLS = [
+    "https://example.org/",
+    "https://example.org/a_b_c/*d*/~e~/?f=g&h=i#j",
+    "https://example.org/?a=1&copy;=2&amp;&#35;&#x23;",
+    "https://example.org/wiki/A_(b)_(c",
+    "https://example.org/a)b&copy;",
+    "https://example.org/[1]/!$'*+,;=:@-._",
+    "https://example.org/%C3%A4%20%2F",
+    "http://xn--fiqs8s.com:8080/",
+]
+
+
+@every_parser
+@pytest.mark.parametrize("url", URLS)
+def test_markdown_links_lead_to_the_url(parser: str, url: str) -> None:
+    """Every parser takes for a link's address the URL of the model, percent-encoded or not."""
+
+    story = Story(
+        headline="H",
+        facts=[Fact(text="F", citations=[Citation(source="s")])],
+        perspectives=[PerspectiveGroup(label="L", framing="F", outlets=[Outlet(name="O", homepage=url)])],
+        links=[Link(label="L", href=url)],
+        sources=[Source(id="s", title="One Source", url=url, archived_url=url)],
+    )
+
+    actual = page(parser, markdown(Brief(stories=[story])))
+    assert [unquote(url)] * 4 == [unquote(link) for link in actual.links]
+    assert [] == [block for block in actual.blocks if block[0].startswith("!")]
+
+
+@pytest.mark.parametrize("parser", GFM)
+def test_markdown_notes_are_footnotes_in_gfm(parser: str) -> None:
+    """GFM shows each source once, as a footnote: URL, title, quotes and copy; also one that no text cites."""
+
+    cited = Source(id="a", title='So "it" is', url=URL, archived_url=f"{URL}/old")
+    sources = [cited, Source(id="b", title="Wire")]
+    fact = Fact(text="What a fact!", citations=[Citation(source="a", quote="It is.")])
+
+    assert [
+        ("h2", "H"),
+        ("h3", "Focusing Facts"),
+        ("li", "What a fact!"),
+        ("h3", "Sources"),
+        ("p", f'{URL} "So "it" is"\nArchived copy\n"It is."'),
+        ("p", "Wire"),
+    ] == page(parser, markdown(Brief(stories=[Story(headline="H", facts=[fact], sources=sources)]))).blocks
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Two words", "[^1]: Two words"),
+        ("Reuters", "[^1]: Reuters &#32;"),
+        ('Reuters "wire"', '[^1]: Reuters "wire" &#32;'),
+        ("1. Wire report", r"[^1]: 1\. Wire report"),
+    ],
+)
+def test_markdown_note_without_url_stays_visible(title: str, expected: str) -> None:
+    """A source without a URL is no link definition, which CommonMark would not show."""
+
+    fact = Fact(text="F", citations=[Citation(source="a")])
+    story = Story(headline="H", facts=[fact], sources=[Source(id="a", title=title)])
+
+    assert f"## H\n\n### Focusing Facts\n\n1. F[^1]\n\n{expected}\n" == markdown(Brief(stories=[story]))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Two words", '"Two words"'),
+        ('So "it" is', r'"So \"it\" is"'),
+        (r"C:\a", r'"C:\\a"'),
+        ("C:\\", '"C:&#92;"'),
+        ("&copy; & *", r'"&amp;copy; & \*"'),
+    ],
+)
+def test_markdown_note_with_url_is_a_link_definition(title: str, expected: str) -> None:
+    """A source with a URL is printed as a link definition, whose title cannot end early."""
+
+    fact = Fact(text="F", citations=[Citation(source="a")])
+    story = Story(headline="H", facts=[fact], sources=[Source(id="a", title=title, url=URL)])
+
+    assert f"[^1]: <{URL}> {expected}\n" == markdown(Brief(stories=[story])).split("\n\n")[-1]
+
+
+def test_markdown_links_with_and_without_address() -> None:
+    """A label with an address is a link; one without is text, which begins its list item."""
+
+    links = [Link(label="1. At home", href=URL), Link(label="1. At the library")]
+    expected = f"## H\n\n### Go Deeper\n\n- [1. At home]({URL})\n- 1\\. At the library\n"
+
+    assert expected == markdown(Brief(stories=[Story(headline="H", links=links)]))
+
+
+def test_markdown_escapes_the_printed_words() -> None:
+    """The words of a brief's own wording are text like any other."""
+
+    wording = Wording(for_example="1.", perspectives="*P*", comma="~")
+    group = PerspectiveGroup(label="L", framing="F", outlets=[Outlet(name="A"), Outlet(name="B")])
+    brief = Brief(stories=[Story(headline="H", perspectives=[group])], wording=wording)
+
+    assert "## H\n\n### \\*P\\*\n\n#### L\n\n1\\. A\\~ B\n\nF\n" == markdown(brief)
+
+
+def test_markdown_separates_outlets() -> None:
+    """A comma in a name, of whatever script, is none between names."""
+
+    names = ["A, Inc.", "B، C", "D、E，F", "AT&T"]
+    group = PerspectiveGroup(label="L", framing="F", outlets=[Outlet(name=name) for name in names])
+    brief = Brief(stories=[Story(headline="H", perspectives=[group])], wording=Wording(comma=";"))
+
+    expected = r"e.g., A\, Inc.\; B&#1548; C\; D&#12289;E&#65292;F\; AT&T"
+    assert expected == markdown(brief).split("\n\n")[3]
+
+
+@pytest.mark.parametrize(
+    ("call", "publisher", "expected"),
+    [
+        (CallToAction(label="Sign up"), None, "***\n\nSign up\n"),
+        (CallToAction(label="Sign up"), Publisher(name="P"), "***\n\nSign up\n\n***\n\nP\n"),
+        (None, Publisher(name="P"), "***\n\n***\n\nP\n"),
+        (None, None, ""),
+    ],
+)
+def test_markdown_ending_says_what_is_what(
+    call: CallToAction | None, publisher: Publisher | None, expected: str
+) -> None:
+    """The first break opens the call to action and the second the publisher; a brief of nothing is empty."""
+
+    assert expected == markdown(Brief(call_to_action=call, publisher=publisher))
+
+
+@settings(max_examples=150, deadline=None)
+@given(hostile, hostile)
+def test_markdown_front_matter_is_yaml(title: str, id: str) -> None:
+    """Front matter is YAML whose scalars are JSON and give the very values of the brief."""
+
+    brief = Brief(title=title, date=dt.date(2025, 8, 12), language="de-CH", id=id, url=URL)
+    expected = {"title": title, "date": "2025-08-12", "language": "de-CH", "id": id, "url": URL}
+    text = markdown(brief)
+    lines = [line.partition(": ") for line in text.split("\n")[1:-2]]
+
+    assert ["---", "---", ""] == [text.split("\n")[index] for index in (0, -2, -1)]
+    assert expected == yaml.safe_load(text.removeprefix("---\n").removesuffix("---\n"))
+    assert expected == {key: json.loads(value) for key, _, value in lines}
+
+
+def test_markdown_front_matter_brings_no_markup() -> None:
+    """Even a parser that takes front matter for text finds neither HTML nor a link in it."""
+
+    title = '<script>alert("1")</script> [a](javascript:b)'
+    expected = r'"\u003cscript>alert(\"1\")\u003c/script> \u005ba](javascript:b)"'
+
+    assert f"---\ntitle: {expected}\n---\n" == markdown(Brief(title=title))
+
+
+WHOLE = Brief(
+    title='The "whole" brief',
+    intro="2. of everything.",
+    id="whole-1",
+    url="https://example.org/briefs/1",
+    date=dt.date(2025, 8, 12),
+    language="en",
+    publisher=Publisher(
+        name="Example Press",
+        url="https://example.org/",
+        postal_address="1 High Street, Exampleton",
+        email="desk@example.org",
+    ),
+    stories=[
+        Story(
+            headline="Town & county agree on bridge_2 for 100 % of the cost!",
+            section="Global & US Headlines",
+            place="Exampleton",
+            date=dt.date(2025, 8, 11),
+            published=dt.datetime(2025, 8, 12, 6, 0, tzinfo=dt.UTC),
+            updated=dt.datetime(2025, 8, 12, 7, 30, tzinfo=dt.UTC),
+            summary='The council voted 7 * 1 for the bridge, "at last", says the mayor.',
+            facts=[
+                Fact(
+                    text="The bridge costs $3.5 m!",
+                    citations=[Citation(source="plan", quote="Cost: 3.5 million"), Citation(source="wire")],
+                ),
+                Fact(
+                    title="Opening",
+                    text="It opens in 2027.",
+                    status="disputed",
+                    citations=[Citation(source="wire")],
+                ),
+                Fact(text="Rivers are wet.", citations=[Citation(kind="common-knowledge")]),
+            ],
+            context=Context(
+                paragraphs=[
+                    Paragraph(text="- The old one fell in 1999.", citations=[Citation(source="plan")]),
+                    "A ferry has run since, see www.example.org or <ask>.",
+                ]
+            ),
+            perspectives=[
+                PerspectiveGroup(
+                    label="Local press",
+                    outlets=[
+                        Outlet(name="Yeni Şafak", homepage="https://example.org/ys?a=1&b=2"),
+                        Outlet(name="Bridge, Road & Rail"),
+                    ],
+                    framing="They praise it.",
+                    critique="They name no price.",
+                ),
+                PerspectiveGroup(
+                    label="National press",
+                    outlets=[Outlet(name="The Example")],
+                    exhaustive=True,
+                    framing="It calls it a *folly*.",
+                ),
+            ],
+            links=[
+                Link(label="The plan [PDF]", href="https://example.org/plan_(final)", rel="go-deeper"),
+                Link(label="# At the library"),
+            ],
+            sources=[
+                Source(
+                    id="plan",
+                    title='The "Plan"',
+                    url="https://example.org/plan?a=1&b=2",
+                    outlet="Town Hall",
+                    published=dt.datetime(2025, 8, 1, tzinfo=dt.UTC),
+                    archived_url="https://archive.example.org/plan",
+                ),
+                Source(id="wire", title="Newswire"),
+                Source(id="letter", title="A letter", url="https://example.org/?a&copy;b"),
+            ],
+        ),
+        Story(
+            headline="Second story of the section #",
+            section="Global & US Headlines",
+            facts=[Fact(text="One.", citations=[Citation(source="wire")])],
+            sources=[Source(id="wire", author="A. Reporter", outlet="Newswire")],
+        ),
+        Story(headline="A story of another section", section="Sport"),
+    ],
+    call_to_action=CallToAction(
+        headline="Get the full picture, every morning.",
+        body=["Free. By mail."],
+        assurance="No spam, ever.",
+        label="Sign up",
+        href="https://example.org/signup",
+    ),
+)
+
+
+def test_markdown_whole_brief() -> None:
+    """Every field that has a visible place is printed in it (`tests/data/markdown-full.md`)."""
+
+    assert (DATA / "markdown-full.md").read_text("utf-8") == markdown(WHOLE)
+
+
+def test_markdown_says_what_it_is() -> None:
+    """The result is text of the type `text/markdown`, and the same for the same brief."""
+
+    assert "text/markdown" == rendered(WHOLE).media_type
+    assert rendered(WHOLE) == rendered(WHOLE)
