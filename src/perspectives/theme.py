@@ -24,9 +24,7 @@ class Theme:
     paper_dark: str = field(default="#191714", metadata={"help": "the dark paper"})
     line_dark: str = field(default="#45403a", metadata={"help": "rules, on dark paper"})
     font: str = field(default="Georgia, Times New Roman, Times, serif", metadata={"help": "all prose"})
-    font_label: str = field(
-        default="Helvetica Neue, Helvetica, Arial, sans-serif", metadata={"help": "labels, outlets and notes"}
-    )
+    font_label: str = field(default="Helvetica, Arial, sans-serif", metadata={"help": "labels, outlets and notes"})
 
 
 THEME = Theme()

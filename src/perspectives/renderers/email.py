@@ -1,0 +1,177 @@
+"""A brief as one mail: a text and an HTML part, both from the model."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from email.utils import format_datetime
+from typing import Literal
+from urllib.parse import quote
+
+from attrs import field, frozen
+
+from perspectives.errors import Fault, OptionsError
+from perspectives.fields import DATETIME
+from perspectives.message import alternatives, body, boundary, mailbox, mailbox_faults
+from perspectives.model import Brief, Source, Story, Wording
+from perspectives.outline import Numbering, outlets_lead, status_label
+from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
+from perspectives.text import check_text
+from perspectives.theme import THEME
+
+
+@frozen(kw_only=True)
+class EmailOptions:
+    """What the headers say. An address is one `news@example.org` or `News <news@example.org>`.
+
+    A mail needs sender and date (RFC 5322, 3.6); one that lacks either is a
+    draft, which mail programs open for editing (`X-Unsent: 1`).
+    """
+
+    subject: str | None = field(default=None, metadata={"help": "else the title, else the first headline"})
+    sender: str | None = field(default=None, metadata={"help": "who sends it: `News <news@example.org>`"})
+    to: str | None = field(default=None, metadata={"help": "who gets it, one address"})
+    date: dt.datetime | None = field(default=None, metadata={"help": "when it is sent, with offset"})
+
+    def __attrs_post_init__(self) -> None:
+        faults: list[Fault] = []
+        if self.subject is not None:
+            faults += check_text(self.subject, "subject")
+        for name, value in (("sender", self.sender), ("to", self.to)):
+            if value is not None:
+                faults += mailbox_faults(value, name)
+        if self.date is not None:
+            faults += DATETIME.faults(self.date, "date")
+        if faults:
+            raise OptionsError(faults)
+
+
+class EmailRenderer:
+    """Writes one `.eml`; its parts are there for those who send through a framework or a provider."""
+
+    info: RendererInfo = RendererInfo(
+        name="email", media_type="message/rfc822", summary="A mail with text and HTML", extensions=(".eml",)
+    )
+    options_class: type[EmailOptions] = EmailOptions
+
+    def render(self, brief: Brief, options: EmailOptions, tools: RenderTools, /) -> Rendered:
+        """The mail in ASCII and CRLF; its `headers` hold each value as a reader sees it.
+
+        Raises `OptionsError` where neither option nor brief gives a subject.
+        """
+        subject = _subject(brief, options)
+        text = Part(str(tools.render(brief, "perspectives-briefs:text", width=72)), "text/plain")
+        html = Part(_html(brief, subject, tools), "text/html")
+        bodies = [body(str(part), part.media_type, brief.language) for part in (text, html)]
+        digest = _digest(subject, options, bodies)
+        headers = _headers(subject, options, digest)
+        content = alternatives(headers, bodies, boundary(digest))
+        return Rendered(content, self.info.media_type, headers=headers, parts=(text, html))
+
+
+@renderers
+def perspectives_renderers() -> list[Renderer[EmailOptions]]:
+    """The mail renderer."""
+    return [EmailRenderer()]
+
+
+def _subject(brief: Brief, options: EmailOptions) -> str:
+    headlines = (story.headline for story in brief.stories)
+    subject = options.subject or brief.title or next(headlines, None)
+    if subject is None:
+        message = "the brief has no title and no story to take a subject from"
+        right = "the option 'subject'"
+        raise OptionsError(Fault(code="no-subject", message=message, path="subject", expected=right))
+    return subject
+
+
+# The HTML part
+
+
+@frozen
+class _Locale:
+    """How a part of the mail is read; old mail programs know no `start`, so the sides are named."""
+
+    lang: str
+    dir: Literal["ltr", "rtl"]
+
+    @property
+    def start(self) -> str:
+        return "right" if self.dir == "rtl" else "left"
+
+    def inset(self, size: int) -> str:
+        """A margin at the side where lines start."""
+        return f"0 {size}px 0 0" if self.dir == "rtl" else f"0 0 0 {size}px"
+
+
+@frozen
+class _StoryView:
+    """A story as the template prints it: with its language, and its sources numbered."""
+
+    story: Story
+    locale: _Locale
+    numbering: Numbering
+
+
+def _html(brief: Brief, subject: str, tools: RenderTools) -> str:
+    wording = tools.wording(brief)
+    views = _views(brief, wording, tools)
+    return tools.templates.render(
+        "mail.html",
+        brief=brief, subject=subject, wording=wording, theme=THEME, locale=_locale(brief, wording),
+        sections=[(name, [next(views) for _ in stories]) for name, stories in brief.sections],
+        # Without a title or a section the headlines are the first level: none is skipped.
+        top=1 if brief.title or any(story.section for story in brief.stories) else 0,
+        status_label=status_label, outlets_lead=outlets_lead, source_words=_source_words,
+        mailto=lambda address: f"mailto:{quote(address, safe='@')}",
+    )  # fmt: skip
+
+
+def _views(brief: Brief, wording: Wording, tools: RenderTools) -> Iterator[_StoryView]:
+    notes = 0
+    for story in brief.stories:
+        other = Brief(language=story.language)
+        locale = _locale(other, tools.wording(other)) if story.language else _locale(brief, wording)
+        numbering = Numbering(story, notes)
+        notes += len(numbering.notes)
+        yield _StoryView(story, locale, numbering)
+
+
+def _source_words(source: Source | None, wording: Wording) -> Iterator[tuple[str, str | None]]:
+    """The texts that a source is known by, each with where it leads."""
+    if source is None:
+        yield wording.common_knowledge, None
+        return
+    day = source.published.date().isoformat() if source.published else None
+    known = [word for word in (source.title, source.author, source.outlet, day) if word]
+    first, *others = known or [source.id]
+    yield first, source.url
+    yield from ((word, None) for word in others)
+    if source.archived_url:
+        yield wording.archived, source.archived_url
+
+
+def _locale(brief: Brief, wording: Wording) -> _Locale:
+    return _Locale(brief.language or wording.language or "und", wording.direction)
+
+
+def _headers(subject: str, options: EmailOptions, digest: str) -> dict[str, str]:
+    """Each header's value as a reader sees it, in the order that they are written."""
+    sender, date = options.sender, options.date
+    values = {
+        "From": sender,
+        "To": options.to,
+        "Subject": subject,
+        "Date": format_datetime(date) if date else None,
+        "Message-ID": f"<{digest[:32]}@{mailbox(sender)[1].partition('@')[2]}>" if sender else None,
+        "MIME-Version": "1.0",
+        "X-Unsent": None if sender and date else "1",
+        "Content-Type": f'multipart/alternative; boundary="{boundary(digest)}"',
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _digest(subject: str, options: EmailOptions, bodies: Sequence[bytes]) -> str:
+    """What tells this mail from every other: its content, and who sends it to whom and when."""
+    when = format_datetime(options.date) if options.date else ""
+    known = "\n".join([subject, options.sender or "", options.to or "", when])
+    return hashlib.sha256(b"\n".join([known.encode(), *bodies])).hexdigest()

@@ -1,0 +1,667 @@
+"""The mail: bytes that read back as exactly what was given, and an HTML part that carries every text."""
+
+import binascii
+import datetime as dt
+import email
+import email.header
+import email.policy
+import os
+import re
+import shutil
+import smtplib
+import socket
+import subprocess
+from pathlib import Path
+
+import attrs
+import html5lib
+import pytest
+from aiosmtpd.controller import Controller
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import perspectives as p
+from perspectives.message import alternatives, body
+from perspectives.renderers.email import EmailOptions
+from perspectives.text import clean
+from perspectives.theme import THEME
+
+DATA = Path(__file__).parent / "data"
+SEED = Path(__file__).parents[1] / "examples" / "kim-putin.txt"
+
+HEADLINE = "Kim Jong Un Pledges Unconditional Backing for Russia Days Before Putin–Trump Alaska Summit"
+INJECTION = "=?utf-8?q?a=0D=0ABcc:_e=40x?="
+SENDER = "News <news@example.org>"
+TO = "reader@example.org"
+DATE = dt.datetime(2025, 8, 12, 6, tzinfo=dt.UTC)
+SENT = {"sender": SENDER, "to": TO, "date": DATE}
+SENT_NAMES = ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"]
+
+SUBJECTS = [
+    HEADLINE,
+    INJECTION,
+    f"x {INJECTION} y",
+    "=?utf-8?b?aGk=?= =?utf-8?b?aGk=?=",
+    "x =?UTF-8?Q?=0A?=Bcc: a@b",
+    "two  blanks   and é  é",
+    "\u00e9\u00a0\u00a0x \u2003 y",
+    "عاجل: قمة بوتين–ترامب في ألاسكا \u202ecod.exe",
+    "👩‍👩‍👧‍👦" * 30,
+    "漢" * 900,
+    "a" * 900,
+    "a b " * 20 + ".",
+    'Subject: Bcc: a@b, <c@d>; "e" \\ (f)',
+]
+NAMES = [
+    "News",
+    "The Morning Brief",
+    "Yeni Şafak",
+    "Süddeutsche Zeitung und Frankfurter Allgemeine für Deutschland und die ganze übrige Welt",
+    'Brief, The (daily) "best" \\ of',
+    "J. Doe",
+    "two  blanks",
+    "صحيفة الأخبار",
+    "朝日新聞",
+    "=?utf-8?q?a?=",
+    "Bcc: a@b",
+]
+PIECES = [
+    INJECTION, "=?", "?=", "=?utf-8?b?", "?q?", "=", "_", " ", "  ", "\u00a0", "\u3000", "é", "漢", "😀", "\u200d",
+    "\u202e", "\u0301", "a", "Bcc:", ",", ";", ":", "<", ">", "@", '"', "\\", "(", ")", ".", "x" * 80,
+]  # fmt: skip
+HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map("".join).map(clean).filter(bool)
+
+
+def story(**changes):
+    """A story of a headline, with what a test adds."""
+    return p.Story(**{"headline": "Ports close", **changes})
+
+
+def mail(brief=None, **options):
+    """A brief as a mail; without one, one of one story."""
+    return p.render(brief or p.Brief(stories=[story()]), "email", **options)
+
+
+def parsed(rendered):
+    """The mail as the standard library reads it."""
+    return email.message_from_bytes(bytes(rendered), policy=email.policy.default)
+
+
+def quoted(name):
+    """A name as it may stand before an address, whatever it holds."""
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def perl_decoded(lines):
+    """Each raw header value as perl's Encode reads it."""
+    if not shutil.which("perl"):
+        if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1":
+            pytest.fail("perl is not installed, and PERSPECTIVES_REQUIRE_ALL=1")
+        pytest.skip("perl is not installed: its Encode is the second reader of headers")
+    code = 'binmode STDOUT, ":utf8"; $/ = "\\0"; while (<>) { chomp; print decode("MIME-Header", $_), "\\0" }'
+    run = subprocess.run(["perl", "-MEncode", "-e", code], input=b"\0".join(lines), capture_output=True, check=True)
+    return run.stdout.decode().split("\0")[:-1]
+
+
+def raw_value(rendered, name):
+    """A header's value as it stands in the bytes, folds and all."""
+    return re.search(rb"^%s: (.*(?:\r\n .*)*)\r\n" % name.encode(), bytes(rendered), re.MULTILINE)[1]
+
+
+def full_brief(text):
+    """A brief with every field that a mail prints; each of its texts has gone through `text`."""
+    cited = [p.Citation(source="s1", quote=text("quote")), p.Citation(source="s2")]
+    return p.Brief(
+        title=text("title"),
+        intro=text("intro"),
+        url="https://example.org/brief",
+        date=dt.date(2025, 8, 12),
+        language="en",
+        stories=[
+            story(
+                headline=text("headline"),
+                section=text("section"),
+                summary=text("summary"),
+                facts=[p.Fact(text=text("fact 1"), title=text("fact title"), citations=cited, status="disputed"),
+                       p.Fact(text=text("fact 2"))],
+                context=p.Context(paragraphs=[text("context 1"), text("context 2")]),
+                perspectives=[
+                    p.PerspectiveGroup(label=text("label 1"), framing=text("framing 1"), critique=text("critique 1"),
+                                       outlets=[p.Outlet(name=text("outlet 1")), p.Outlet(name=text("outlet 2"))]),
+                    p.PerspectiveGroup(label=text("label 2"), framing=text("framing 2"), citations=[cited[1]],
+                                       outlets=[p.Outlet(name=text("outlet 3"))], exhaustive=True),
+                ],
+                links=[p.Link(label=text("link 1"), href="https://example.org/link"), p.Link(label=text("link 2"))],
+                sources=[
+                    p.Source(id="s1", title=text("source title"), author=text("author"), outlet=text("source outlet"),
+                             url="https://example.org/source", published=DATE,
+                             archived_url="https://example.org/archive"),
+                    p.Source(id="s2", title=text("source 2")),
+                ],
+                place=text("place"),
+                url="https://example.org/story",
+                date=dt.date(2025, 8, 11),
+                published=DATE,
+                updated=DATE,
+            ),
+            story(headline=text("headline 2")),
+        ],
+        call_to_action=p.CallToAction(headline=text("offer"), body=[text("body 1"), text("body 2")],
+                                      assurance=text("assurance"), label=text("button"),
+                                      href="https://example.org/join"),
+        publisher=p.Publisher(name=text("publisher"), url="https://example.org", email="desk@example.org",
+                              postal_address=text("address")),
+    )  # fmt: skip
+
+
+def elements(rendered):
+    """The elements of the HTML part as an HTML5 parser reads them, in reading order."""
+    return list(html5lib.parse(str(rendered.part("text/html")), namespaceHTMLElements=False).iter())
+
+
+def text_nodes(rendered):
+    """The texts between the tags of the HTML part, each whole, in reading order."""
+    return list(html5lib.parse(str(rendered.part("text/html")), namespaceHTMLElements=False).itertext())
+
+
+def tags(rendered, *names):
+    """The elements of these names."""
+    return [element for element in elements(rendered) if element.tag in names]
+
+
+# Headers
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=range(len(SUBJECTS)))
+def test_subject_reads_back(subject):
+    """A subject is read by the standard library, old and new way, as exactly itself."""
+    rendered = mail(subject=subject)
+    old = email.header.make_header(email.header.decode_header(raw_value(rendered, "Subject").decode()))
+
+    assert [subject] * 3 == [rendered.headers["Subject"], parsed(rendered)["Subject"], str(old)]
+
+
+def test_subjects_read_back_in_perl():
+    """A subject is read by perl's Encode as exactly itself."""
+    assert SUBJECTS == perl_decoded([raw_value(mail(subject=subject), "Subject") for subject in SUBJECTS])
+
+
+def test_subject_cannot_add_header():
+    """A subject that decodes to a line break and `Bcc:` adds no header."""
+    rendered = mail(subject=INJECTION, **SENT)
+
+    assert SENT_NAMES == parsed(rendered).keys()
+    assert b"Bcc" not in bytes(rendered).partition(b"\r\n\r\n")[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_display_name_reads_back(name):
+    """A display name is read by the standard library as exactly itself, with its one address."""
+    rendered = mail(sender=f"{quoted(name)} <news@example.org>", to=f"{quoted(name)} <reader@example.org>")
+    read = parsed(rendered)
+
+    assert [(name, "news@example.org")] == [(a.display_name, a.addr_spec) for a in read["From"].addresses]
+    assert [(name, "reader@example.org")] == [(a.display_name, a.addr_spec) for a in read["To"].addresses]
+
+
+def test_display_names_read_back_in_perl():
+    """A display name outside ASCII is read by perl's Encode as exactly itself."""
+    names = [*(name for name in NAMES if not name.isascii()), "é  é", "صحيفة الأخبار العالمية الصادرة في لندن"]
+    values = [raw_value(mail(sender=f"{name} <news@example.org>"), "From") for name in names]
+
+    assert [f"{name} <news@example.org>" for name in names] == perl_decoded(values)
+
+
+@pytest.mark.parametrize(
+    ("sender", "line"),
+    [
+        ("news@example.org", b"From: news@example.org"),
+        ("<news@example.org>", b"From: news@example.org"),
+        ("The News <news@example.org>", b"From: The News <news@example.org>"),
+        ('"The News" <news@example.org>', b"From: The News <news@example.org>"),
+        ('"News, The" <news@example.org>', b'From: "News, The" <news@example.org>'),
+        ("J. Doe <news@example.org>", b'From: "J. Doe" <news@example.org>'),
+        ("Şafak News <news@example.org>", b"From: =?utf-8?b?xZ5hZmFr?= News <news@example.org>"),
+    ],
+)
+def test_sender_is_written_plainly(sender, line):
+    """A display name is written as plain words, in quotes, or encoded, the first of these that is exact."""
+    assert line == bytes(mail(sender=sender)).split(b"\r\n")[0]
+
+
+@settings(max_examples=150, deadline=None)
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_headers_hold_for_hostile_texts(subject, sender, to):
+    """Whatever subject and names hold: these headers once each, exact, in short ASCII lines with CRLF, no defect."""
+    addresses = {"sender": f"{quoted(sender)} <news@example.org>", "to": f"{quoted(to)} <reader@example.org>"}
+    rendered = mail(subject=subject, date=DATE, **addresses)
+    read = parsed(rendered)
+    head = bytes(rendered).partition(b"\r\n\r\n")[0]
+
+    assert SENT_NAMES == read.keys()
+    assert subject == read["Subject"]
+    assert ["news@example.org"] == [address.addr_spec for address in read["From"].addresses]
+    assert ["reader@example.org"] == [address.addr_spec for address in read["To"].addresses]
+    assert [] == [defect for name in read.keys() for defect in read[name].defects]  # noqa: SIM118 - names repeat
+    assert [] == [line for line in head.split(b"\r\n") if len(line) > 76 or not line.decode("ascii").isprintable()]
+    assert [] == [word for word in re.findall(rb"=\?\S*", head.split(b"Content-Type")[0]) if len(word) > 75]
+
+
+@settings(max_examples=150, deadline=None)
+@given(HOSTILE)
+@example("x" * 100)
+@example(f"News {'x' * 100} é")
+def test_display_name_holds_for_hostile_texts(name):
+    """Whatever a name holds, readers that follow RFC 2047 get exactly it, from lines of at most 76."""
+    rendered = mail(sender=f"{quoted(name)} <news@example.org>")
+    lines = raw_value(rendered, "From").decode().split("\r\n")
+    value = "".join(lines).removesuffix(" <news@example.org>")
+    if value.startswith('"'):
+        value = re.sub(r"\\(.)", r"\1", value[1:-1])
+
+    assert name == str(email.header.make_header(email.header.decode_header(value)))
+    assert [] == [line for line in [f"From: {lines[0]}", *lines[1:]] if len(line) > 76]
+
+
+@pytest.mark.parametrize(
+    ("brief", "subject"),
+    [
+        (p.Brief(title="Morning", stories=[story()]), "Morning"),
+        (p.Brief(stories=[story(headline="First"), story(headline="Second")]), "First"),
+    ],
+)
+def test_subject_defaults(brief, subject):
+    """Without the option the subject is the brief's title, else its first headline."""
+    assert subject == mail(brief).headers["Subject"]
+
+
+def test_subject_is_needed():
+    """A brief that gives no subject is refused with the option that helps."""
+    with pytest.raises(p.OptionsError) as caught:
+        mail(p.Brief())
+
+    expected = "the brief has no title and no story to take a subject from @ subject, expected the option 'subject'"
+    assert expected == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ({}, ["Subject", "MIME-Version", "X-Unsent", "Content-Type"]),
+        ({"to": TO}, ["To", "Subject", "MIME-Version", "X-Unsent", "Content-Type"]),
+        ({"date": DATE}, ["Subject", "Date", "MIME-Version", "X-Unsent", "Content-Type"]),
+        ({"sender": SENDER}, ["From", "Subject", "Message-ID", "MIME-Version", "X-Unsent", "Content-Type"]),
+        ({"sender": SENDER, "date": DATE}, ["From", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"]),
+        (SENT, SENT_NAMES),
+    ],
+)
+def test_draft_headers(options, names):
+    """A mail without sender or without date is marked as a draft; neither is invented, nor an id without a domain."""
+    rendered = mail(**options)
+
+    assert names == parsed(rendered).keys()
+    assert names == list(rendered.headers)
+
+
+def test_header_values():
+    """`headers` hold what a reader sees, and so do the bytes."""
+    rendered = mail(p.Brief(title=HEADLINE), **{**SENT, "sender": "Yeni Şafak <news@example.org>"})
+    identity = rendered.headers["Message-ID"]
+    boundary = parsed(rendered).get_boundary()
+
+    assert (
+        {
+            "From": "Yeni Şafak <news@example.org>",
+            "To": "reader@example.org",
+            "Subject": HEADLINE,
+            "Date": "Tue, 12 Aug 2025 06:00:00 +0000",
+            "Message-ID": identity,
+            "MIME-Version": "1.0",
+            "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+        }
+        == rendered.headers
+        == dict(parsed(rendered).items())
+    )
+    assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", identity)
+
+
+@pytest.mark.parametrize(
+    "change", [{"subject": "Other"}, {"to": "b@example.org"}, {"sender": "Other <news@example.org>"},
+               {"date": DATE + dt.timedelta(seconds=1)}]
+)  # fmt: skip
+def test_message_id_differs(change):
+    """Two mails that differ in subject, sender, recipient or date have different Message-IDs."""
+    assert mail(**SENT).headers["Message-ID"] != mail(**{**SENT, **change}).headers["Message-ID"]
+
+
+REFUSED = [
+    "", " ", "News", "news@", "@example.org", "a b@example.org", "news@exa mple.org", "nëws@example.org",
+    "news@exämple.org", "a@b.org, c@d.org", "A <a@b.org>, C <c@d.org>", "a@b.org; c@d.org", "group: a@b.org;",
+    "group: A <a@b.org>;", "group: A <a@b.org>", "a@b.org\r\nBcc: c@d.org", "A <a@b.org>\r\nBcc: c@d.org",
+    "A\r\nBcc: c@d.org <a@b.org>", "A <a@b.org\r\nBcc: c@d.org>", '"A\nB" <a@b.org>', "A <a@b.org> C",
+    "A (c) <a@b.org>",
+    "a@b.org (c)", "A <<a@b.org>>", 'A" <a@b.org>', '"A"B" <a@b.org>', "c@d.org <a@b.org>", "<@x.org:a@b.org>",
+    "alice@example.org)bob@example.com", '"a b"@example.org', "A\x00 <a@b.org>", "\u2028 <a@b.org>", "\ud800 <a@b.org>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", REFUSED)
+@pytest.mark.parametrize("option", ["sender", "to"])
+def test_address_is_refused(option, value):
+    """What is not exactly one address in ASCII, with or without a name in plain text, is an OptionsError."""
+    with pytest.raises(p.OptionsError) as caught:
+        mail(**{option: value})
+
+    assert {option} == {fault.path for fault in caught.value.faults}
+    assert {"bad-address", "bad-text"} >= {fault.code for fault in caught.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sender": "a@b.org, c@d.org"},
+         "'a@b.org, c@d.org' is no e-mail address @ sender, expected one like 'news@example.org'"),
+        ({"to": "A <a@b.org>, C <c@d.org>"},
+         "'A <a@b.org>, C <c@d.org>' is not one address @ to, expected one like 'News <news@example.org>'"),
+        ({"sender": "A\r\nBcc: x <a@b.org>"},
+         "'A\\r\\nBcc: x <a@b.org>' is not one address @ sender, expected one like 'News <news@example.org>'"),
+        ({"sender": "A\r\nB <a@b.org>"},
+         "'A\\r\\nB' holds a line break at character 2 @ sender, expected one paragraph of plain text"),
+        ({"subject": "Hi\r\nBcc: a@b.org", "to": "x", "date": dt.datetime(2025, 8, 12)},
+         "'Hi\\r\\nBcc: a@b.org' holds a line break at character 3 @ subject, expected one paragraph of plain text\n"
+         "'x' is no e-mail address @ to, expected one like 'news@example.org'\n"
+         "datetime.datetime(2025, 8, 12, 0, 0) does not fit @ date, expected a date and time with an offset,"
+         " like 2025-08-12T06:00:00+00:00"),
+    ],
+)  # fmt: skip
+def test_refusals_say_what_is_wrong(options, message):
+    """All options that are wrong are named at once, with what would be right."""
+    with pytest.raises(p.OptionsError) as caught:
+        EmailOptions(**options)
+
+    assert message == str(caught.value)
+
+
+def test_headers_are_read_back():
+    """A header block that reads back otherwise than it was meant never leaves."""
+    with pytest.raises(RuntimeError, match=r"reads back as \['Bad', 'Bcc'\], expected \['Bad'\]"):
+        alternatives({"Bad": "x\r\nBcc: a@b.org"}, [], "=_0")
+
+
+# Bodies
+
+BODY_PIECES = ["From ", ".", "\n", "\n.\n", "\nFrom x", "=", "=_", " ", "\t", "é", "漢", "😀", "a", "x" * 74, "x" * 76]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(BODY_PIECES), max_size=30).map("".join))
+def test_body_reads_back(text):
+    """A body is decoded to exactly its text, from ASCII lines of at most 76 that no relay has a reason to change."""
+    data = body(text, "text/plain", None)
+    lines = data.partition(b"\r\n\r\n")[2].split(b"\r\n")
+    read = email.message_from_bytes(data, policy=email.policy.default)
+
+    assert text == read.get_content().replace("\r\n", "\n").removesuffix("" if text.endswith("\n") else "\n")
+    assert [] == [line for line in lines if len(line) > 76 or line == b"." or line.startswith(b"From ")]
+    assert [] == [line for line in lines if line != line.rstrip() or b"\n" in line or not line.isascii()]
+    assert text.replace("\n", "\r\n").encode() == binascii.a2b_qp(data.partition(b"\r\n\r\n")[2])
+
+
+def test_parts_read_back():
+    """The mail has two alternatives, text first, which decode to exactly the rendered parts."""
+    rendered = mail(full_brief(lambda name: f"From {name}: é\u00a0<b>&amp; =_ . \u202e漢"), **SENT)
+    parts = list(parsed(rendered).iter_parts())
+
+    assert "multipart/alternative" == parsed(rendered).get_content_type()
+    assert ["text/plain", "text/html"] == [part.get_content_type() for part in parts]
+    assert [str(part) for part in rendered.parts] == [
+        part.get_content().replace("\r\n", "\n") if part.get_content_type() == "text/plain"
+        else part.get_content().replace("\r\n", "\n").removesuffix("\n") for part in parts
+    ]  # fmt: skip
+    assert [("utf-8", "en", "quoted-printable")] * 2 == [
+        (part.get_content_charset(), part["Content-Language"], part["Content-Transfer-Encoding"]) for part in parts
+    ]
+
+
+def test_language_is_not_invented():
+    """Without a language of the brief the parts claim none."""
+    assert [None, None] == [part["Content-Language"] for part in parsed(mail()).iter_parts()]
+
+
+def test_text_part_is_the_text_renderer():
+    """The text part is the brief as text, 72 characters wide; nothing is taken from the HTML."""
+    brief = full_brief(str)
+
+    assert str(p.render(brief, "text", width=72)) == str(mail(brief).part("text/plain"))
+
+
+def test_wire_form():
+    """The mail is ASCII with CRLF only, in lines of at most 76, without a defect."""
+    data = bytes(mail(full_brief(lambda name: f"{name} – 漢字 " + "x" * 90), **SENT))
+
+    assert data.isascii()
+    assert data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r")
+    assert [] == [line for line in data.split(b"\r\n") if len(line) > 76]
+    assert [] == [part.defects for part in email.message_from_bytes(data).walk() if part.defects]
+
+
+def test_boundary_is_in_no_body():
+    """The boundary is derived from the content and holds what quoted-printable never writes."""
+    first, second = mail(), mail(subject="Other")
+    boundary = parsed(first).get_boundary()
+
+    assert re.fullmatch(r"=_[0-9a-f]{24}", boundary)
+    assert boundary != parsed(second).get_boundary()
+    assert 3 == bytes(mail(p.Brief(title=f"--{boundary}", intro="=_" * 40))).count(b"\r\n--=_")
+
+
+def test_render_is_deterministic():
+    """The same brief and options give the same bytes."""
+    assert bytes(mail(full_brief(str), **SENT)) == bytes(mail(full_brief(str), **SENT))
+
+
+def test_full_mail_is_golden():
+    """A small brief gives exactly the mail that was read and approved."""
+    brief = attrs.evolve(full_brief(lambda name: name.capitalize()), title=HEADLINE)
+    rendered = mail(brief, **{**SENT, "sender": "Yeni Şafak <news@example.org>"})
+
+    assert (DATA / "email-full.eml").read_bytes() == bytes(rendered)
+
+
+def test_mail_arrives_unchanged():
+    """Sent with smtplib, the mail arrives byte by byte as it was rendered, lone dots and `From ` lines too."""
+    arrived = []
+
+    class Inbox:
+        async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+            arrived.append(envelope.content)
+            return "250 OK"
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = bytes(mail(full_brief(lambda name: f"From {name} ."), **SENT))
+    controller = Controller(Inbox(), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", port) as smtp:
+            smtp.sendmail("news@example.org", [TO], data)
+    finally:
+        controller.stop()
+
+    assert [data] == arrived
+
+
+# The HTML part
+
+
+def test_every_text_is_in_the_html():
+    """Each text of the model is a text node of the HTML part, unchanged."""
+    texts = []
+
+    def text(name):
+        texts.append(f"""{name} <b>&amp; "x" 'y' <!-- ]]> {{{{ z }}}} \u00a0 é""")
+        return texts[-1]
+
+    rendered = mail(full_brief(text))
+
+    assert [] == [text for text in texts if text not in text_nodes(rendered)]
+    assert rendered.headers["Subject"] == tags(rendered, "title")[0].text
+
+
+def test_texts_are_in_reading_order():
+    """The HTML part has the texts in the order of the outline, framing before critique."""
+    names = set()
+    rendered = mail(full_brief(lambda name: names.add(name) or name), subject="Subject")
+
+    assert (
+        "title, intro, section, headline, place, summary, fact title, fact 1, fact 2, context 1, context 2,"
+        " label 1, outlet 1, outlet 2, framing 1, critique 1, label 2, outlet 3, framing 2, link 1, link 2,"
+        " source title, author, source outlet, quote, source 2, headline 2, offer, body 1, body 2, assurance, button,"
+        " publisher, address"
+    ) == ", ".join(text for text in text_nodes(rendered) if text in names)
+
+
+def test_seed_is_whole_in_the_html():
+    """Every word of the seed is in the HTML part."""
+    brief = p.load(SEED)
+    words = " ".join(" ".join(text_nodes(mail(brief))).split())
+    nodes = [node.text for node in p.plugin.outline(brief, p.plugin.wording_of(brief)) if node.kind != "outlets"]
+
+    assert [] == [text for text in nodes if " ".join(text.split()) not in words]
+
+
+def test_subject_is_the_title():
+    """The HTML part is titled as the mail is."""
+    assert ["Other & more"] == [element.text for element in tags(mail(subject="Other & more"), "title")]
+
+
+@pytest.mark.parametrize(
+    ("brief", "levels"),
+    [
+        (full_brief(str), "h1 h1 h2 h3 h3 h3 h4 h4 h3 h3 h2"),
+        (attrs.evolve(full_brief(str), title=None), "h1 h2 h3 h3 h3 h4 h4 h3 h3 h2"),
+        (p.Brief(stories=[story(facts=[p.Fact(text="x")],
+                                perspectives=[p.PerspectiveGroup(label="A", framing="x")])]), "h1 h2 h2 h3"),
+        (p.Brief(title="x"), "h1"),
+    ],
+)  # fmt: skip
+def test_heading_levels(brief, levels):
+    """Headings begin at the first level and skip none."""
+    assert levels == " ".join(element.tag for element in tags(mail(brief), "h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def test_links():
+    """Only URLs of the model become links; what has none is plain text."""
+    rendered = mail(full_brief(str))
+
+    assert [
+        ("https://example.org/brief", "title"),
+        ("https://example.org/story", "headline"),
+        ("https://example.org/link", "link 1"),
+        ("https://example.org/source", "source title"),
+        ("https://example.org/archive", "Archived copy"),
+        ("https://example.org/join", "button"),
+        ("https://example.org", "publisher"),
+        ("mailto:desk@example.org", "desk@example.org"),
+    ] == [(element.get("href"), element.text) for element in tags(rendered, "a")]
+    assert [] == tags(rendered, "img", "link", "script", "form", "iframe")
+
+
+def test_mailto_is_encoded():
+    """An address with characters that mean something in a URL leads to that address."""
+    brief = p.Brief(title="x", publisher=p.Publisher(name="y", email="a?b&c%d@example.org"))
+
+    assert ["mailto:a%3Fb%26c%25d@example.org"] == [element.get("href") for element in tags(mail(brief), "a")]
+
+
+def test_button_without_href_is_text():
+    """A call to action that leads nowhere is printed as text."""
+    rendered = mail(p.Brief(title="x", call_to_action=p.CallToAction(label="Join")))
+
+    assert [] == tags(rendered, "a")
+    assert "Join" in text_nodes(rendered)
+
+
+def test_sources_are_numbered_through_the_brief():
+    """Marks and sources carry the same numbers, which go on from story to story."""
+    cited = story(facts=[p.Fact(text="x", citations=[p.Citation(source="s"), p.Citation(kind="common-knowledge")])],
+                  sources=[p.Source(id="s")])  # fmt: skip
+    rendered = mail(p.Brief(stories=[cited, attrs.evolve(cited, headline="Second")]))
+
+    assert ["[1]", "[2]", "[3]", "[4]"] == [element.text.strip() for element in tags(rendered, "sup")]
+    notes = ["".join(element.itertext()) for element in tags(rendered, "li")]
+    assert ["[1] s", "[2] Common knowledge", "[3] s", "[4] Common knowledge"] == [n for n in notes if n[0] == "["]
+
+
+ARABIC = attrs.evolve(full_brief(lambda name: f"{name} نص"), language="ar")
+
+
+@pytest.mark.parametrize(
+    ("brief", "lang", "direction", "start", "other"),
+    [(full_brief(str), "en", "ltr", "left", "right"), (ARABIC, "ar", "rtl", "right", "left")],
+)
+def test_direction_is_named_everywhere(brief, lang, direction, start, other):
+    """Language and direction stand on the page and inside, and every side that is named is the one lines start at."""
+    rendered = mail(brief)
+    html = str(rendered.part("text/html"))
+
+    assert {(lang, direction)} == {
+        (element.get("lang"), element.get("dir")) for element in tags(rendered, "html", "div")
+    }
+    assert {start, "center"} == {element.get("align") for element in tags(rendered, "td") if element.get("align")}
+    assert {start, "center"} == set(re.findall(r"text-align:(\w+)", html))
+    assert {start} == set(re.findall(r"border-(left|right)", html))
+    assert [] == re.findall(rf"\b(?:align|float|margin|padding|border|text-align)[-:=\"]*{other}\b", html)
+    margin = "0 26px 0 0" if direction == "rtl" else "0 0 0 26px"
+    assert [f"margin:{margin};padding:0"] == [element.get("style") for element in tags(rendered, "ol")]
+
+
+def test_story_in_another_language():
+    """A story in a language of its own is set in its direction."""
+    brief = p.Brief(title="x", language="en", stories=[story(), story(language="ar"), story(language="de")])
+
+    assert [("en", "ltr"), ("en", "ltr"), ("ar", "rtl"), ("de", "ltr")] == [
+        (element.get("lang"), element.get("dir")) for element in tags(mail(brief), "div")
+    ]
+
+
+PADDED = re.compile(r"padding:(?!0(?:;|$))")
+
+
+def test_layout_is_for_mail_programs():
+    """Every layout table says so; padding is on cells only; Outlook's table around the container is balanced."""
+    rendered = mail(full_brief(str))
+    html = str(rendered.part("text/html"))
+    ghosts = "".join(re.findall(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", html))
+
+    assert {"presentation"} == {element.get("role") for element in tags(rendered, "table")}
+    assert {"td"} == {element.tag for element in elements(rendered) if PADDED.search(element.get("style") or "")}
+    assert ["table", "tr", "td", "/td", "/tr", "/table"] == re.findall(r"<(/?(?:table|tr|td))\b", ghosts)
+    assert html.count("<!--") == html.count("-->") == html.count("<![endif]") == 3
+
+
+def test_colours_are_tokens():
+    """Every colour of the mail is one of the theme, and none is only in the style element."""
+    html = str(mail(full_brief(str)).part("text/html"))
+    light = {getattr(THEME, name) for name in ("accent", "ink", "muted", "paper", "line")}
+    dark = {getattr(THEME, f"{name}_dark") for name in ("accent", "ink", "muted", "paper", "line")}
+
+    assert dark == set(re.findall(r"#[0-9a-f]{3,8}\b", re.search(r"<style>\n(.*?)</style>", html, re.DOTALL)[1]))
+    assert light == set(re.findall(r"#[0-9a-f]{3,8}\b", html.partition("<body")[2]))
+
+
+def luminance(colour):
+    """Relative luminance (WCAG 2.2)."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["", "_dark"])
+@pytest.mark.parametrize("name", ["accent", "ink", "muted"])
+def test_theme_contrast(name, scheme):
+    """Text on paper has a contrast of 4.5 or more (WCAG 2.2, 1.4.3)."""
+    shades = sorted(luminance(getattr(THEME, token + scheme)) for token in (name, "paper"))
+
+    assert 4.5 <= (shades[1] + 0.05) / (shades[0] + 0.05)
