@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from perspectives.model import Brief, Story
 from perspectives.plugin import Rendered
-from perspectives.registry import LoadReport, Registry, Source
+from perspectives.registry import LoadReport, Registry, Source, input_of_text, warned
 
 
 @functools.cache
@@ -15,19 +15,19 @@ def _registry() -> Registry:
 
 
 def load(source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object) -> Brief:
-    """A brief from a path, an open file, bytes or a `Rendered`.
+    """A brief from a path, an open file, bytes, a `Rendered` or an `Input`.
 
     Without a `loader` the media type, the extension or the content decides.
     `language` is a BCP 47 tag where the caller knows it. Each guess of the
     loader is a `LoadWarning`. Raises `LoadError`, `FormatError`,
     `OptionsError`, `PluginError`, or the OSError of a file that cannot be read.
     """
-    return _registry().load(source, loader, language=language, **options)
+    return warned(_registry().load_report(source, loader, language=language, **options))
 
 
 def loads(text: str | bytes, loader: str = "json", /, *, language: str | None = None, **options: object) -> Brief:
     """A brief from a text or bytes in memory; otherwise as `load`."""
-    return _registry().loads(text, loader, language=language, **options)
+    return warned(_registry().load_report(input_of_text(text), loader, language=language, **options))
 
 
 def load_report(

@@ -9,6 +9,7 @@ import argparse
 import functools
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 
 # Not typing's, and all else is imported by the command that needs it, so that --help answers at once.
@@ -16,10 +17,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from perspectives.discovery import FormatKind, Provider
-    from perspectives.plugin import Rendered
+    from perspectives.discovery import Provider
+    from perspectives.plugin import Input, Rendered
     from perspectives.registry import LoadReport, Registry
 
+_MAIN = """\
+examples:
+  perspectives render brief.txt -t markdown
+  perspectives validate brief.json
+  perspectives plugins
+
+Multi-perspective news briefs: any source in, any format out.
+"""
 _RENDER = """\
 examples:
   perspectives render brief.txt -t markdown           to the terminal
@@ -55,32 +64,39 @@ List the formats that are installed.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status."""
-    parsed = _parser().parse_args(arguments)
     try:
-        status: int = parsed.run(parsed)
-        sys.stdout.flush()
-    except BrokenPipeError:
+        try:
+            with warnings.catch_warnings():
+                # Not libraries' own business; ours say which plugin does not work.
+                warnings.simplefilter("ignore")
+                warnings.simplefilter("default", UserWarning)
+                warnings.showwarning = _show_warning
+                parsed = _parser().parse_args(arguments)
+                return _attempt(functools.partial(parsed.run, parsed))
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
         # Python flushes stdout once more at its end; this time it must have somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        return 141 if isinstance(error, BrokenPipeError) else _complain(f"stdout: {error.strerror}", 2)
     except KeyboardInterrupt:
         return 130
-    return status
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    _say(f"perspectives: warning: {message}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="perspectives", description="Multi-perspective news briefs, in and out.")
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="perspectives", description=_MAIN, formatter_class=form)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    form = argparse.RawDescriptionHelpFormatter
 
     render = commands.add_parser(
         "render", help="turn briefs into another format", description=_RENDER, formatter_class=form
     )
     render.add_argument("files", nargs="*", metavar="FILE", default=["-"], help="a brief; - is stdin")
-    render.add_argument(
-        "-f", "--from", dest="loader", metavar="LOADER", help="how to read it; else by extension or content"
-    )
     render.add_argument("-t", "--to", dest="renderer", metavar="RENDERER", help="the format; else by -o, else markdown")
     output = render.add_mutually_exclusive_group()
     output.add_argument("-o", "--output", metavar="OUT", help="one file; - is stdout")
@@ -93,7 +109,6 @@ def _parser() -> argparse.ArgumentParser:
 
     validate = commands.add_parser("validate", help="say what is wrong", description=_VALIDATE, formatter_class=form)
     validate.add_argument("files", nargs="+", metavar="FILE", help="a brief; - is stdin")
-    validate.add_argument("-f", "--from", dest="loader", metavar="LOADER", help="how to read it")
     _add_loader_options(validate)
     validate.set_defaults(run=_validate)
 
@@ -113,6 +128,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_loader_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
+        "-f", "--from", dest="loader", metavar="LOADER", help="how to read it; else by extension or content"
+    )
+    parser.add_argument(
         "-I", dest="inputs", metavar="NAME=VALUE", action="append", default=[], help="option of the loader"
     )
     parser.add_argument("--language", metavar="TAG", help="language of the input, where it is known: de")
@@ -122,70 +140,92 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        parser.exit(message=f"perspectives-briefs {version('perspectives-briefs')}\n")
+        print(f"perspectives-briefs {version('perspectives-briefs')}")
+        parser.exit()
 
 
 def _render(arguments: argparse.Namespace) -> int:
-    if arguments.output and len(arguments.files) > 1:
-        return _usage("-o takes one input; use --out DIR for several")
     if arguments.output == "-":
         arguments.output = None
-    targets = [_target_stem(name) for name in arguments.files]
-    if arguments.out and (twice := next((stem for stem in targets if targets.count(stem) > 1), None)):
+    if arguments.output and len(arguments.files) > 1:
+        return _usage("-o takes one input; use --out DIR for several")
+    stems = [_stem(name) for name in arguments.files]
+    if arguments.out and (twice := next((stem for stem in stems if stems.count(stem) > 1), None)):
         return _usage(f"two inputs would be written to {twice!r} in {arguments.out!r}")
+    from perspectives.options import parse
     from perspectives.registry import Registry
 
     registry = Registry()
-    return max(_attempt(functools.partial(_render_one, registry, name, arguments)) for name in arguments.files)
+    provider, renderer = registry.describe("renderer", _renderer(registry, arguments))
+    # Once and first: a misspelt option is not a fault of each input.
+    options = parse(renderer.options_class, provider.label, _pairs(arguments.options))
+    extension = next(iter(renderer.info.extensions), f".{provider.name}")
+
+    def render_one(name: str) -> int:
+        report = _loaded(registry, name, arguments)
+        _say(*_lines(report))
+        rendered = registry.render(report.brief, provider.label, **options)
+        _deliver(rendered, arguments, _stem(name) + extension)
+        _say(*(f"{provider.label}: {finding.severity}: {finding}\n" for finding in rendered.findings))
+        return 0
+
+    return _for_each(arguments.files, render_one)
 
 
-def _target_stem(name: str) -> str:
+def _stem(name: str) -> str:
     return "brief" if name == "-" else os.path.splitext(os.path.basename(name))[0]
 
 
-def _render_one(registry: "Registry", name: str, arguments: argparse.Namespace) -> int:
+def _renderer(registry: "Registry", arguments: argparse.Namespace) -> str:
+    """The format that is asked for, by name or file; else one for a person at a terminal, or Markdown."""
     from pathlib import Path
 
-    from perspectives.options import parse
+    if arguments.renderer:
+        return str(arguments.renderer)
+    if arguments.output:
+        return registry.renderer_for(Path(arguments.output))
+    is_terminal = sys.stdout.isatty() and not arguments.out
+    has_terminal = is_terminal and any(p.name == "terminal" for p in registry.providers("renderer"))
+    return "terminal" if has_terminal else "markdown"
 
-    report = _loaded(registry, name, arguments)
-    print(*_lines(report), sep="", end="", file=sys.stderr)
-    renderer = arguments.renderer
-    if renderer is None:
-        renderer = registry.renderer_for(Path(arguments.output)) if arguments.output else _default(registry)
-    provider, found = registry.describe("renderer", renderer)
-    options = parse(found.options_class, provider.label, _pairs(arguments.options))
+
+def _deliver(rendered: "Rendered", arguments: argparse.Namespace, filename: str) -> None:
+    """To the folder, the file or the stdout that was asked for."""
+    from pathlib import Path
+
+    from perspectives.files import write_rendered
+
     if arguments.out:
         Path(arguments.out).mkdir(parents=True, exist_ok=True)
-        extension = next(iter(found.info.extensions), f".{found.info.name}")
-        arguments.output = str(Path(arguments.out) / f"{_target_stem(name)}{extension}")
-    rendered: Rendered
-    if arguments.output:
-        rendered = registry.write(report.brief, arguments.output, provider.label, **options)
+        write_rendered(Path(arguments.out, filename), rendered)
+    elif arguments.output:
+        write_rendered(Path(arguments.output), rendered)
     else:
-        rendered = registry.render(report.brief, provider.label, **options)
-        sys.stdout.buffer.write(bytes(rendered))
-    for finding in rendered.findings:
-        print(f"{provider.label}: {finding.severity}: {finding}", file=sys.stderr)
-    return 0
-
-
-def _default(registry: "Registry") -> str:
-    """The format for a person at a terminal if it is installed, or else Markdown."""
-    is_terminal = sys.stdout.isatty() and any(p.name == "terminal" for p in registry.providers("renderer"))
-    return "terminal" if is_terminal else "markdown"
+        _print(bytes(rendered))
 
 
 def _loaded(registry: "Registry", name: str, arguments: argparse.Namespace) -> "LoadReport":
     """One input, and what its loader had to guess."""
     from perspectives.options import parse
 
-    source = sys.stdin.buffer if name == "-" else name
-    options: dict[str, Any] = dict(_pairs(arguments.inputs))
-    if arguments.loader:
-        provider, found = registry.describe("loader", arguments.loader)
-        options = parse(found.options_class, provider.label, _pairs(arguments.inputs))
-    return registry.load_report(source, arguments.loader, language=arguments.language, **options)
+    source = _input(name)
+    provider, loader = registry.describe("loader", arguments.loader or registry.loader_for(source))
+    options = parse(loader.options_class, provider.label, _pairs(arguments.inputs))
+    return registry.load_report(source, provider.label, language=arguments.language, **options)
+
+
+def _input(name: str) -> "Input":
+    from pathlib import Path
+
+    from perspectives.plugin import Input
+
+    if name != "-":
+        return Input(name=name, data=Path(name).read_bytes())
+    try:
+        return Input(name="<stdin>", data=sys.stdin.buffer.read())
+    except OSError as error:
+        error.filename = "<stdin>"
+        raise
 
 
 def _lines(report: "LoadReport") -> list[str]:
@@ -206,11 +246,10 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
 def _validate(arguments: argparse.Namespace) -> int:
     from perspectives.registry import Registry
 
-    registry = Registry()
-    return max(_attempt(functools.partial(_validate_one, registry, name, arguments)) for name in arguments.files)
+    return _for_each(arguments.files, functools.partial(_validate_one, Registry(), arguments))
 
 
-def _validate_one(registry: "Registry", name: str, arguments: argparse.Namespace) -> int:
+def _validate_one(registry: "Registry", arguments: argparse.Namespace, name: str) -> int:
     from perspectives.errors import LimitError, LoadError, place
 
     try:
@@ -218,89 +257,139 @@ def _validate_one(registry: "Registry", name: str, arguments: argparse.Namespace
     except (LoadError, LimitError) as error:
         _print(*(f"{place(f.line, f.column, error.source or name)}error: {f}\n" for f in error.faults))
         return 1
-    stories = len(report.brief.stories)
-    counted = f"{stories} {'story' if stories == 1 else 'stories'}, {len(report.findings)} findings"
-    _print(*_lines(report), f"{name}: valid, {counted}\n")
+    counted = f"{_count(report.brief.stories, 'story', 'stories')}, {_count(report.findings, 'finding', 'findings')}"
+    _print(*_lines(report), f"{report.source}: valid, {counted}\n")
     return 0
 
 
-def _print(*lines: str) -> None:
+def _count(things: Sequence[object], one: str, many: str) -> str:
+    return f"{len(things)} {one if len(things) == 1 else many}"
+
+
+def _print(*texts: str | bytes) -> None:
     """UTF-8 whatever the locale: a story in a pipe must not depend on it."""
-    sys.stdout.buffer.write("".join(lines).encode())
+    for text in texts:
+        # File names that are no UTF-8 come out as the bytes that they are.
+        data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+        # Without a buffer (PYTHONUNBUFFERED, as containers set it) one write may take only a part.
+        while data:
+            data = data[sys.stdout.buffer.write(data) :]
+
+
+def _say(*texts: str) -> None:
+    print(*texts, sep="", end="", file=sys.stderr)
 
 
 def _css(arguments: argparse.Namespace) -> int:
     from perspectives.renderers.html import stylesheet
 
     sheet = stylesheet(arguments.isolation)
-    sys.stdout.write(sheet.text)
-    print(f"{sheet.filename} {sheet.sha256}", file=sys.stderr)
+    _print(sheet.text)
+    _say(f"{sheet.filename} {sheet.sha256}\n")
     return 0
 
 
 def _plugins(arguments: argparse.Namespace) -> int:
+    import json
+
     from perspectives.registry import Registry
 
     registry = Registry()
     if arguments.name:
-        return _attempt(lambda: _describe(registry, arguments.name))
+        return _describe(registry, arguments)
     providers = (*registry.providers("renderer"), *registry.providers("loader"))
-    rows = [_row(registry, provider, arguments.check) for provider in providers]
+    rows = [_row(provider) for provider in providers]
+    faults = [_fault(registry, provider) if arguments.check else "" for provider in providers]
     if arguments.json:
-        import json
-
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        rows = [row | {"fault": fault} for row, fault in zip(rows, faults, strict=True)]
+        _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
     else:
-        columns = ("kind", "name", "distribution", "version", "fault")
-        widths = [max([len(row[column]) for row in rows]) for column in columns]
+        widths = [max(map(len, column)) for column in zip(*(row.values() for row in rows), strict=True)]
         for row in rows:
-            print("  ".join(row[column].ljust(width) for column, width in zip(columns, widths, strict=True)).rstrip())
-    return 3 if any(row["fault"] for row in rows) else 0
+            cells = (cell.ljust(width) for cell, width in zip(row.values(), widths, strict=True))
+            _print("  ".join(cells).rstrip(), "\n")
+        for fault in filter(None, faults):
+            _complain(fault, 3)
+    return 3 if any(faults) else 0
 
 
-def _row(registry: "Registry", provider: "Provider", is_checked: bool) -> dict[str, str]:
+def _row(provider: "Provider") -> dict[str, str]:
     from importlib.metadata import version
 
-    from perspectives.errors import PluginError
-
-    fault = ""
-    if is_checked:
-        try:
-            registry.describe(provider.kind, provider.label)
-        except PluginError as error:
-            fault = str(error)
     return {
         "kind": provider.kind,
         "name": provider.name,
         "distribution": provider.dist,
         "version": provider.version or version(provider.dist),
-        "fault": fault,
     }
 
 
-def _describe(registry: "Registry", name: str) -> int:
-    """Print one format, as renderer and as loader, with its options."""
-    import attrs
+def _fault(registry: "Registry", provider: "Provider") -> str:
+    """Why a plugin does not work, or nothing."""
+    from perspectives.errors import PluginError
 
+    try:
+        registry.describe(provider.kind, provider.label)
+    except PluginError as error:
+        return str(error)
+    return ""
+
+
+def _describe(registry: "Registry", arguments: argparse.Namespace) -> int:
+    """Print one format, as renderer and as loader, with its options."""
+    import json
+
+    from perspectives.discovery import KINDS
     from perspectives.errors import FormatError
 
-    kinds: tuple[FormatKind, ...] = ("renderer", "loader")
-    found = []
-    for kind in kinds:
+    found, unknown = [], []
+    for kind in KINDS:
         try:
-            found.append(registry.describe(kind, name))
-        except FormatError:
-            if kind == "loader" and not found:
-                raise
+            found.append(registry.describe(kind, arguments.name))
+        except FormatError as error:
+            unknown.append(error)
+    if not found:
+        raise unknown[0]
+    if arguments.json:
+        rows = [{**_row(p), "summary": item.info.summary, "options": _option_rows(item)} for p, item in found]
+        _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
+        return 0
     for provider, item in found:
-        print(f"{provider.kind} {provider.label}: {item.info.summary}")
-        for option in attrs.fields(item.options_class):
-            print(f"  {option.name} = {option.default!r}  {option.metadata.get('help', '')}")
+        _print(f"{provider.kind} {provider.label}: {item.info.summary}\n")
+        for row in _option_rows(item):
+            _print(f"  {row['name']}={row['default']}  {row['help']} ({row['type']})\n")
     return 0
 
 
+def _option_rows(item: "Any") -> list[dict[str, str]]:
+    import attrs
+
+    from perspectives.options import describe, option_types
+
+    types = option_types(item.options_class)
+    return [
+        {
+            "name": option.name,
+            "type": describe(types[option.name]),
+            "default": _word(option.default),
+            "help": option.metadata.get("help", ""),
+        }
+        for option in attrs.fields(item.options_class)
+    ]
+
+
+def _word(value: object) -> str:
+    """A value as it is written behind `-O name=`."""
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+
+
+def _for_each(names: Sequence[str], run: Callable[[str], int]) -> int:
+    """The worst exit status of all inputs; each has its turn, whatever the one before it did."""
+    return max(_attempt(functools.partial(run, name)) for name in names)
+
+
 def _attempt(run: Callable[[], int]) -> int:
-    """Run one step; an error becomes a message and its exit status, and the next input has its turn."""
+    """Run one step; an error becomes a message and its exit status."""
     from perspectives.errors import FormatError, OptionsError, PerspectivesError, PluginError, WriteError
 
     try:
@@ -311,10 +400,10 @@ def _attempt(run: Callable[[], int]) -> int:
         return _complain(str(error), 2)
     except PerspectivesError as error:
         return _complain(str(error), 1)
-    except BrokenPipeError:
-        raise
     except OSError as error:
-        return _complain(f"{error.filename or 'input'}: {error.strerror}", 2)
+        if error.filename is None:  # stdout itself: nothing more can be said there
+            raise
+        return _complain(f"{error.filename}: {error.strerror}", 2)
 
 
 def _usage(message: str) -> int:
@@ -322,5 +411,5 @@ def _usage(message: str) -> int:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"perspectives: {message}", file=sys.stderr)
+    _say(f"perspectives: {message}\n")
     return status

@@ -6,11 +6,12 @@ import importlib.metadata
 import os
 import re
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from attrs import field, frozen
 
 FormatKind = Literal["renderer", "loader"]
+KINDS: tuple[FormatKind, ...] = get_args(FormatKind)
 
 DIST = "perspectives-briefs"
 """Our own distribution; its formats may be named without it."""
@@ -81,19 +82,18 @@ def installed(kind: FormatKind) -> tuple[Provider, ...]:
     """The formats of every other distribution, sorted by name and distribution."""
     found = []
     for point in importlib.metadata.entry_points(group=group(kind)):
-        dist = point.dist
-        if dist is None or normal(dist.name or "") == DIST:
+        # A folder that pip left behind has no METADATA: what has no name can be neither called nor blocked.
+        if point.dist is None or not point.dist.name or normal(point.dist.name) == DIST:
             continue
-        found.append(
-            Provider(
-                kind=kind,
-                name=point.name,
-                dist=normal(dist.name),
-                version=dist.version,
-                value=point.value,
-                load=point.load,
-            )
+        provider = Provider(
+            kind=kind,
+            name=point.name,
+            dist=normal(point.dist.name),
+            version=point.dist.version,
+            value=point.value,
+            load=point.load,
         )
+        found.append(provider)
     return tuple(sorted(found, key=lambda provider: (provider.name, provider.dist)))
 
 
@@ -110,26 +110,29 @@ class Permits:
     `PERSPECTIVES_DISABLE=a,b:slack` blocks a distribution or one format of it.
     """
 
-    allowed: frozenset[str] | None
+    allowed: tuple[frozenset[str], ...]
+    """A plugin must be in each of these lists; there may be none."""
     blocked: frozenset[str]
 
     @classmethod
     def of(cls, allowed: Iterable[str] | None, blocked: Iterable[str]) -> "Permits":
         """The caller's lists together with those of the environment; each can only narrow the other."""
-        lists = [_entries(allowed)] if allowed is not None else []
-        if (listed := os.environ.get("PERSPECTIVES_PLUGINS")) is not None:
-            lists.append(_entries(listed.split(",")))
-        disabled = _entries(os.environ.get("PERSPECTIVES_DISABLE", "").split(","))
-        return cls(allowed=frozenset.intersection(*lists) if lists else None, blocked=_entries(blocked) | disabled)
+        lists = (allowed, os.environ.get("PERSPECTIVES_PLUGINS"))
+        return cls(
+            allowed=tuple(_entries(names) for names in lists if names is not None),
+            blocked=_entries(blocked) | _entries(os.environ.get("PERSPECTIVES_DISABLE", "")),
+        )
 
     def permit(self, provider: Provider) -> bool:
         """Whether a plugin may be imported; the built-in formats always may."""
         if provider.is_built_in:
             return True
         names = {provider.dist, provider.label}
-        return not names & self.blocked and (self.allowed is None or bool(names & self.allowed))
+        return not names & self.blocked and all(names & allowed for allowed in self.allowed)
 
 
 def _entries(names: Iterable[str]) -> frozenset[str]:
+    # A text is a list of texts to Python: its letters would block nothing, and say nothing.
+    names = names.split(",") if isinstance(names, str) else names
     parts = (name.strip().partition(":") for name in names if name.strip())
     return frozenset(f"{normal(dist)}{colon}{name}" for dist, colon, name in parts)

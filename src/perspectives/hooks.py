@@ -36,7 +36,7 @@ class Hooks(pluggy.PluginManager):
 
     def parse_hookimpl_opts(self, plugin: Any, name: str) -> Any:
         """The options of a marked function; functions with pluggy's own marker count too."""
-        specname = getattr(getattr(plugin, name), MARK, None)
+        specname = getattr(getattr(plugin, name, None), MARK, None)
         return {"specname": specname} if isinstance(specname, str) else super().parse_hookimpl_opts(plugin, name)
 
     def add(self, plugin: object, name: str) -> None:

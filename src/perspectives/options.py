@@ -3,7 +3,7 @@
 import datetime as dt
 import difflib
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
@@ -12,8 +12,6 @@ from perspectives.errors import Fault, OptionsError
 from perspectives.text import show
 
 T = TypeVar("T")
-
-_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 def build(cls: type[T], owner: str, values: Mapping[str, object]) -> T:
@@ -32,41 +30,54 @@ def build(cls: type[T], owner: str, values: Mapping[str, object]) -> T:
         raise OptionsError(faults)
     try:
         return cls(**values)
+    except OptionsError as error:
+        error.source = error.source or owner
+        raise
     except (ValueError, TypeError) as error:  # a validator of the options class itself
-        raise OptionsError(Fault(code="bad-option", message=f"{owner}: {error}")) from error
+        # Those of attrs have more arguments than the message.
+        message = error.args[0] if error.args else error
+        raise OptionsError(Fault(code="bad-option", message=f"{owner}: {message}")) from error
 
 
 def parse(cls: type, owner: str, words: Mapping[str, str]) -> dict[str, Any]:
-    """The values of `name=value` words from a command line, converted by the type of each option."""
+    """The values of `name=value` words from a command line, converted by the type of each option.
+
+    Raises `OptionsError` as `build` does.
+    """
     fields = option_types(cls)
-    values: dict[str, Any] = {}
-    for name, word in words.items():
-        # Names that do not exist are kept, so that `build` says so.
-        values[name] = _read(word, fields[name]) if name in fields else word
+    # A name that does not exist keeps its word, and `build` says so.
+    values = {name: _read(word, fields.get(name, str)) for name, word in words.items()}
+    build(cls, owner, values)
     return values
 
 
 def option_types(cls: type) -> dict[str, Any]:
-    """Name and type of each option."""
+    """Name and type of each option; one without a type takes anything."""
     attrs.resolve_types(cls)
-    return {field.name: field.type for field in attrs.fields(cls)}
+    return {field.name: field.type or Any for field in attrs.fields(cls)}
+
+
+_WORDS = {
+    bool: "true or false",
+    int: "an int",
+    float: "a number",
+    str: "a text",
+    dt.date: "a date like 2026-01-14",
+    dt.datetime: "a date and time like 2026-01-14T18:30:00Z",
+    type(None): "None",
+}
 
 
 def describe(type_: Any) -> str:
     """A type in the words of an error message: `an int from 0 to 4`, `'inline' or 'none'`."""
     members = _members(type_)
+    words = [
+        _WORDS.get(member) or (member.__name__ if isinstance(member, type) else repr(member)) for member in members
+    ]
     ints = [member for member in members if type(member) is int]
     if len(ints) > 2 and ints == list(range(ints[0], ints[-1] + 1)):
-        members = [f"an int from {ints[0]} to {ints[-1]}", *(m for m in members if m not in ints)]
-    names = {
-        bool: "true or false",
-        int: "an int",
-        str: "a text",
-        dt.date: "a date",
-        dt.datetime: "a date and time",
-        type(None): "None",
-    }
-    words = [m if type(m) is str and m.startswith("an int ") else names.get(m) or repr(m) for m in members]
+        others = [word for word, member in zip(words, members, strict=True) if member not in ints]
+        words = [f"an int from {ints[0]} to {ints[-1]}", *others]
     return " or ".join(words)
 
 
@@ -82,29 +93,51 @@ def _fits(value: object, type_: Any) -> bool:
 
 
 def _is_one(value: object, member: Any) -> bool:
-    if not isinstance(member, type) and get_origin(member) is None:
-        return type(value) is type(member) and value == member  # a word or number of a Literal
     cls = get_origin(member) or member
+    if cls is Any:
+        return True
+    if not isinstance(cls, type):
+        return type(value) is type(member) and value == member  # a word or number of a Literal
+    if cls is float:
+        return type(value) in (float, int)
     # A flag is an int, and a datetime a date, to isinstance only.
     return isinstance(value, cls) and not (
         (cls is int and type(value) is bool) or (cls is dt.date and type(value) is dt.datetime)
     )
 
 
+def _date(word: str) -> dt.date:
+    value = dt.date.fromisoformat(word)
+    if value.isoformat() != word:  # fromisoformat takes 20260114 and 2026-W03-3 too
+        raise ValueError(word)
+    return value
+
+
+def _datetime(word: str) -> dt.datetime:
+    value = dt.datetime.fromisoformat(word)
+    if value.tzinfo is None:
+        raise ValueError(word)
+    return value
+
+
+_FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_READERS: dict[type, Callable[[str], object]] = {
+    bool: lambda word: _FLAGS[word.lower()],
+    int: int,
+    float: float,
+    dt.date: _date,
+    dt.datetime: _datetime,
+    type(None): lambda word: {"none": None}[word],
+}
+
+
 def _read(word: str, type_: Any) -> object:
     """The first reading of a word that the type has; the word itself where there is none."""
     for member in _members(type_):
+        # For a word or number of a Literal the reading of its type.
+        read = _READERS.get(member) or _READERS.get(type(member), str)
         try:
-            if member is bool:
-                return _FLAGS[word.lower()]
-            if member is int or type(member) is int:
-                value: object = int(word)
-            elif member in (dt.date, dt.datetime):
-                value = member.fromisoformat(word)
-            elif word == "none" and member is type(None):
-                return None
-            else:
-                continue
+            value = read(word)
         except (ValueError, KeyError):
             continue
         if _is_one(value, member):

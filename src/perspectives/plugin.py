@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from attrs import field, frozen
+from attrs.validators import instance_of
 
 from perspectives.errors import Fault, Finding, LoadError
 from perspectives.model import Brief, Wording
@@ -71,8 +72,8 @@ class Part:
     `name` is a relative path with `/` for a file, empty for what has none.
     """
 
-    content: str | bytes
-    media_type: str
+    content: str | bytes = field(validator=instance_of((str, bytes)))
+    media_type: str = field(validator=instance_of(str))
     name: str = field(default="", validator=_check_part_name, kw_only=True)
 
     def __str__(self) -> str:
@@ -102,8 +103,8 @@ class Rendered:
     a mail; `findings` say what the renderer could not show as it was.
     """
 
-    content: str | bytes
-    media_type: str
+    content: str | bytes = field(validator=instance_of((str, bytes)))
+    media_type: str = field(validator=instance_of(str))
     headers: Mapping[str, str] = field(factory=dict, kw_only=True, hash=False)
     parts: tuple[Part, ...] = field(default=(), converter=_to_parts, kw_only=True)
     findings: tuple[Finding, ...] = field(default=(), converter=_to_findings, kw_only=True)

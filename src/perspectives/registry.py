@@ -9,15 +9,18 @@ import os
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any, Literal, NoReturn
 
-import pluggy
 from attrs import frozen
 
 from perspectives import options as option
+from perspectives.blame import FAULTS, blame_import, blame_return, blaming, imported, refuse_duplicate
 from perspectives.discovery import (
     BUILT_IN_EXTENSIONS,
+    DIST,
+    KINDS,
     FormatKind,
     Permits,
     Provider,
@@ -36,14 +39,25 @@ from perspectives.errors import (
     PluginError,
     place,
 )
-from perspectives.files import write_atomic
+from perspectives.files import write_rendered
 from perspectives.hooks import Hooks
 from perspectives.model import Brief, Story
-from perspectives.plugin import Confidence, Input, Loaded, Loader, LoadTools, Rendered, Renderer, RenderTools
+from perspectives.plugin import (
+    Confidence,
+    Input,
+    Loaded,
+    Loader,
+    LoaderInfo,
+    LoadTools,
+    Rendered,
+    Renderer,
+    RendererInfo,
+    RenderTools,
+)
 from perspectives.templating import CoreTemplates
 from perspectives.text import show
 
-Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered
+Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered | Input
 """What a brief can be loaded from; a `str` is a path."""
 
 
@@ -78,6 +92,8 @@ class Registry:
         self._permits = Permits.of(allowed, blocked)
         self._hooks = Hooks()
         self._items: dict[Provider, Any] = {}
+        # What could not be imported, and the first line of why; only a call by name tries it again.
+        self._broken: dict[Provider, str] = {}
         self._installed: dict[FormatKind, tuple[Provider, ...]] = {}
         # Two threads may ask for the same plugin first; pluggy refuses to register it twice.
         self._lock = threading.RLock()
@@ -94,16 +110,12 @@ class Registry:
         brief = _as_brief(what)
         provider = self._provider("renderer", renderer)
         found: Renderer[Any] = self._item(provider)
-        settings = option.build(found.options_class, provider.label, options)
+        settings = _settings(provider, found, options)
         tools = RenderTools(templates=CoreTemplates(), other=self.render, assets=dict(assets or {}))
-        try:
+        with blaming(provider, f"failed while rendering brief {_name(brief)!r}"):
             rendered = found.render(brief, settings, tools)
-        except PerspectivesError:
-            raise
-        except Exception as cause:  # noqa: BLE001 - whatever a plugin raises is named and raised on
-            _blame(provider, f"failed while rendering brief {_name(brief)!r}", cause)
         if not isinstance(rendered, Rendered):
-            _blame_return(provider, rendered, "perspectives.plugin.Rendered")
+            blame_return(provider, rendered, "perspectives.plugin.Rendered")
         return rendered
 
     def write(
@@ -122,29 +134,26 @@ class Registry:
         """
         path = Path(path)
         rendered = self.render(what, renderer or self.renderer_for(path), assets=assets, **options)
-        for part in rendered.parts:
-            if part.name:
-                write_atomic(path.parent / part.name, bytes(part))
-        write_atomic(path, bytes(rendered))
+        write_rendered(path, rendered)
         return rendered
 
     def load(
         self, source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object
     ) -> Brief:
-        """A brief from a path, an open file, bytes or a `Rendered`.
+        """A brief from a path, an open file, bytes, a `Rendered` or an `Input`.
 
         Without a `loader` the media type, the extension or the content decides.
         `language` is a BCP 47 tag where the caller knows it. Each guess of the
         loader is a `LoadWarning`. Raises `LoadError`, `FormatError`,
         `OptionsError`, `PluginError`, or the OSError of a file that cannot be read.
         """
-        return _warned(self._load(_input(source), loader, language, options))
+        return warned(self._load(_input(source), loader, language, options))
 
     def loads(
         self, text: str | bytes, loader: str = "json", /, *, language: str | None = None, **options: object
     ) -> Brief:
         """A brief from a text or bytes in memory; otherwise as `load`."""
-        return _warned(self._load(_input_of_text(text), loader, language, options))
+        return warned(self._load(input_of_text(text), loader, language, options))
 
     def load_report(
         self, source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object
@@ -154,7 +163,7 @@ class Registry:
 
     def providers(self, kind: FormatKind) -> tuple[Provider, ...]:
         """The formats that may be used, the built-in ones first; imports nothing."""
-        return (*built_in(kind), *(provider for provider in self._third(kind) if self._permits.permit(provider)))
+        return (*built_in(kind), *self._permitted(kind))
 
     def describe(self, kind: FormatKind, name: str) -> tuple[Provider, Any]:
         """A format's provider and the renderer or loader itself, imported. Raises as `render` does."""
@@ -163,12 +172,24 @@ class Registry:
 
     def renderer_for(self, path: Path) -> str:
         """The renderer for a file name. Raises `FormatError`."""
-        if provider := self._by_extension("renderer", path.suffix.lower()):
+        if provider := self._by_extension("renderer", path):
             return provider.label
-        known = sorted(BUILT_IN_EXTENSIONS["renderer"])
+        known = ", ".join(sorted(BUILT_IN_EXTENSIONS["renderer"]))
         message = f"no renderer writes {path.suffix!r} files" if path.suffix else f"{str(path)!r} has no extension"
-        fault = Fault(code="unknown-format", message=f"{message}\nknown: {', '.join(known)}; or name the renderer")
-        raise FormatError(fault)
+        lines = [message, f"known: {known}; or name the renderer", *self._broken_lines("renderer")]
+        raise FormatError(Fault(code="unknown-format", message="\n".join(lines)))
+
+    def loader_for(self, input: Input) -> str:
+        """The loader for an input, by media type, extension or content. Raises `FormatError` or `LoadError`."""
+        provider = (
+            self._claiming("loader", "media_types", input.media_type.partition(";")[0])
+            or self._by_extension("loader", Path(input.name))
+            or self._by_sniffing(input)
+        )
+        return provider.label
+
+    def _permitted(self, kind: FormatKind) -> Iterator[Provider]:
+        yield from (provider for provider in self._third(kind) if self._permits.permit(provider))
 
     def _third(self, kind: FormatKind) -> tuple[Provider, ...]:
         if kind not in self._installed:
@@ -177,24 +198,32 @@ class Registry:
 
     def _provider(self, kind: FormatKind, name: str) -> Provider:
         dist, colon, bare = name.rpartition(":")
-        wanted = normal(dist) if colon else self._prefer.get(bare)
+        wanted = normal(dist) if colon else self._preferred(kind, bare)
         own = [provider for provider in built_in(kind) if provider.name == bare]
-        if own and wanted in (None, own[0].dist):
+        if own and wanted in (None, DIST):
             return own[0]
         claims = [p for p in self.providers(kind) if p.name == bare and wanted in (None, p.dist)]
         if not claims:
-            self._refuse_unknown(kind, name)
+            self._refuse_unknown(kind, bare if wanted is None else f"{wanted}:{bare}")
         if len(claims) > 1:
-            _refuse_duplicate(kind, bare, claims)
+            refuse_duplicate(kind, f"the {kind}", bare, claims)
         return claims[0]
+
+    def _preferred(self, kind: FormatKind, name: str) -> str | None:
+        """The distribution that the caller prefers for a name, unless it provides the other kind alone."""
+        dist = self._prefer.get(name)
+        if dist is None:
+            return None
+        kinds = {p.kind for each in KINDS for p in self.providers(each) if (p.dist, p.name) == (dist, name)}
+        return dist if kind in kinds or not kinds else None
 
     def _refuse_unknown(self, kind: FormatKind, name: str) -> NoReturn:
         names = sorted({provider.name for provider in self.providers(kind)})
         near = difflib.get_close_matches(name.rpartition(":")[2], names, n=1)
-        hint = f". Did you mean {near[0]!r}?" if near and near[0] != name else ""
+        hint = f". Did you mean {near[0]!r}?" if near else ""
         lines = [f"no {kind} named {name!r}{hint}", f"installed: {', '.join(names)}"]
-        labels = {p.label: p for p in self._third(kind) if not self._permits.permit(p)}
-        if blocked := sorted(label for label, p in labels.items() if name in (p.name, label)):
+        blocked = [p.label for p in self._third(kind) if name in (p.name, p.label) and not self._permits.permit(p)]
+        if blocked:
             lines.append(
                 f"blocked: {', '.join(blocked)} (blocked, allowed, PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)"
             )
@@ -203,79 +232,92 @@ class Registry:
 
     def _item(self, provider: Provider) -> Any:
         """The renderer or loader itself; imports its plugin the first time."""
-        with self._lock:
-            if provider not in self._items:
-                self._items[provider] = self._import(provider)
-            return self._items[provider]
+        if provider not in self._items:
+            # Not under the lock: an import has locks of its own, and may itself load a brief.
+            plugin = imported(provider)
+            with self._lock:
+                self._items[provider] = self._registered(provider, plugin)
+                self._broken.pop(provider, None)
+        return self._items[provider]
 
-    def _import(self, provider: Provider) -> Any:
-        try:
-            plugin = provider.load()
-        # SystemExit too: a plugin that exits at import must not take the host with it.
-        except (Exception, SystemExit) as cause:  # noqa: BLE001
-            _blame_import(provider, "imported", cause)
+    def _registered(self, provider: Provider, plugin: object) -> Any:
         try:
             self._hooks.add(plugin, f"{provider.dist}:{provider.value}")
-        except (pluggy.PluginValidationError, TypeError, ValueError) as cause:
-            _blame_import(provider, "registered", cause)
-        try:
+        except FAULTS as cause:
+            blame_import(provider, "registered", cause)
+        with blaming(provider, f"failed while it listed its {provider.kind}s"):
             items = self._hooks.ask(plugin, f"perspectives_{provider.kind}s")
-            names = [item.info.name for item in items]
-        except Exception as cause:  # noqa: BLE001 - whatever a plugin raises is named and raised on
-            _blame(provider, f"failed while it listed its {provider.kind}s", cause)
-        if provider.name not in names:
+            infos: list[Any] = [getattr(item, "info", None) for item in items]
+        protocol, info_class = _PROTOCOLS[provider.kind]
+        for item, info in zip(items, infos, strict=True):
+            if not isinstance(info, info_class):
+                blame_return(provider, item, protocol)
+        names = [info.name for info in infos]
+        if names.count(provider.name) != 1:
             message = (
                 f"{provider.dist} declares the {provider.kind} {provider.name!r} in its entry points"
                 f" but its hook returned {names}\nfrom: {provider.origin}\nfix: report it to {provider.dist}"
             )
-            raise PluginError(Fault(code="wrong-index", message=message), provider.label)
+            raise PluginError(Fault(code="wrong-index", message=message))
         return items[names.index(provider.name)]
 
     def _load(
         self, input: Input, loader: str | None, language: str | None, options: Mapping[str, object]
     ) -> LoadReport:
-        provider = self._provider("loader", loader) if loader else self._loader_for(input)
+        provider = self._provider("loader", loader or self.loader_for(input))
         found: Loader[Any] = self._item(provider)
-        settings = option.build(found.options_class, provider.label, options)
-        try:
-            loaded = found.load(input, settings, LoadTools(language=language))
-        except PerspectivesError as error:
-            error.source = error.source or input.name
-            raise
-        except Exception as cause:  # noqa: BLE001 - whatever a plugin raises is named and raised on
-            _blame(provider, f"failed while loading {input.name or 'a text'!r}", cause)
+        settings = _settings(provider, found, options)
+        with blaming(provider, f"failed while loading {input.name or 'a text'!r}"):
+            try:
+                loaded = found.load(input, settings, LoadTools(language=language))
+            except PerspectivesError as error:
+                error.source = error.source or input.name
+                raise
         if not isinstance(loaded, Loaded):
-            _blame_return(provider, loaded, "perspectives.plugin.Loaded")
+            blame_return(provider, loaded, "perspectives.plugin.Loaded")
         return LoadReport(brief=loaded.brief, findings=loaded.findings, source=input.name)
 
-    def _loader_for(self, input: Input) -> Provider:
-        if input.media_type:
-            for provider, found in self._each("loader"):
-                if input.media_type in found.info.media_types:
-                    return provider
-        return self._by_extension("loader", Path(input.name).suffix.lower()) or self._by_sniffing(input)
-
-    def _by_extension(self, kind: FormatKind, suffix: str) -> Provider | None:
-        if not suffix:
-            return None
-        name = BUILT_IN_EXTENSIONS[kind].get(suffix, suffix.removeprefix("."))
+    def _by_extension(self, kind: FormatKind, path: Path) -> Provider | None:
+        suffix = path.suffix.lower()
+        if name := BUILT_IN_EXTENSIONS[kind].get(suffix):
+            return self._provider(kind, name)
+        name = suffix.removeprefix(".")
         if any(provider.name == name for provider in self.providers(kind)):
             return self._provider(kind, name)
-        claims = [p for p, found in self._each(kind) if suffix in found.info.extensions]
+        return self._claiming(kind, "extensions", suffix)
+
+    def _claiming(
+        self, kind: FormatKind, attribute: Literal["extensions", "media_types"], value: str
+    ) -> Provider | None:
+        """The one format that says it is for an extension or media type; a built-in one is asked first."""
+        claims = []
+        for provider, found in self._each(kind) if value else ():
+            if value in getattr(found.info, attribute):
+                claims.append(provider)
+                if provider.is_built_in:
+                    break
+        claims = [p for p in claims if p.dist == self._prefer.get(value)] or claims
         if len(claims) > 1:
-            _refuse_duplicate(kind, suffix, claims)
+            refuse_duplicate(kind, f"a {kind} for", value, claims)
         return claims[0] if claims else None
 
     def _by_sniffing(self, input: Input) -> Provider:
-        broken: list[str] = []
-        levels = {p: _sniff(p, found, input) for p, found in self._each("loader", broken)}
+        levels: dict[Provider, Confidence] = {}
+        failed: list[str] = []
+        for provider, found in self._each("loader"):
+            try:
+                levels[provider] = Confidence(found.sniff(input))
+            except FAULTS as error:  # one plugin that raises must not keep another from its input
+                failed.append(f"broken: {provider.label} failed while sniffing: {type(error).__name__}: {error}")
+                warnings.warn(failed[-1].removeprefix("broken: "), stacklevel=2)
         best = max(levels.values(), default=Confidence.NO)
         claims = [provider for provider, level in levels.items() if level == best]
         # The text loader reads nearly anything; every other one that is as sure goes first.
         if len(claims) > 1 and best == Confidence.POSSIBLE:
-            claims = [provider for provider in claims if not (provider.is_built_in and provider.name == "text")]
+            claims = [provider for provider in claims if provider.label != f"{DIST}:text"]
+        broken = [*self._broken_lines("loader"), *failed]
         if best == Confidence.NO:
-            names = ", ".join(sorted(provider.name for provider in self.providers("loader")))
+            names = ", ".join(sorted({provider.name for provider in self.providers("loader")}))
             lines = ["no loader knows this input", f"installed: {names}", *broken, "fix: name one, load(path, 'text')"]
             raise LoadError(Fault(code="unknown-input", message="\n".join(lines)), input.name)
         if len(claims) > 1:
@@ -285,15 +327,28 @@ class Registry:
             raise FormatError(Fault(code="ambiguous-format", message="\n".join(lines)))
         return claims[0]
 
-    def _each(self, kind: FormatKind, broken: list[str] | None = None) -> Iterator[tuple[Provider, Any]]:
-        """Each format, imported one by one; a plugin that cannot be is warned about and passed over."""
-        for provider in self.providers(kind):
+    def _each(self, kind: FormatKind) -> Iterator[tuple[Provider, Any]]:
+        """Each format, imported one by one; a plugin that cannot be is warned about once and passed over."""
+        # Chained, so that who is content with a built-in one never looks at what is installed.
+        for provider in chain(built_in(kind), self._permitted(kind)):
+            if provider in self._broken:
+                continue
             try:
-                yield provider, self._item(provider)
+                item = self._item(provider)
             except PluginError as error:
+                self._broken[provider] = error.faults[0].message.splitlines()[0]
                 warnings.warn(str(error), stacklevel=2)
-                if broken is not None:
-                    broken.append(f"broken: {error.faults[0].message.splitlines()[0]}")
+            else:
+                yield provider, item
+
+    def _broken_lines(self, kind: FormatKind) -> list[str]:
+        return [f"broken: {why}" for provider, why in self._broken.items() if provider.kind == kind]
+
+
+_PROTOCOLS: dict[FormatKind, tuple[str, type[RendererInfo | LoaderInfo]]] = {
+    "renderer": ("perspectives.plugin.Renderer", RendererInfo),
+    "loader": ("perspectives.plugin.Loader", LoaderInfo),
+}
 
 
 def _as_brief(what: object) -> Brief:
@@ -310,62 +365,42 @@ def _name(brief: Brief) -> str:
 
 
 def _input(source: Source) -> Input:
+    if isinstance(source, Input):
+        return source
     if isinstance(source, bytes):
         return Input(name="", data=source)
     if isinstance(source, Rendered):
-        return Input(name="", data=bytes(source), media_type=source.media_type.partition(";")[0])
+        return Input(name="", data=bytes(source), media_type=source.media_type)
     if isinstance(source, str | os.PathLike):
         return Input(name=os.fspath(source), data=Path(source).read_bytes())
+    if not hasattr(source, "read"):
+        _refuse_source(source, "a path, an open file, bytes or a Rendered")
     name = getattr(source, "name", "")
-    return _input_of_text(source.read(), name if isinstance(name, str) else "")
+    return input_of_text(source.read(), name if isinstance(name, str) else "")
 
 
-def _input_of_text(text: str | bytes, name: str = "") -> Input:
-    # A lone surrogate has no bytes; it passes here, so that the loader says on which line it is.
-    return Input(name=name, data=text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+def input_of_text(text: object, name: str = "") -> Input:
+    """A text or bytes in memory as what a loader gets. Raises `LoadError` for anything else."""
+    if isinstance(text, bytes):
+        return Input(name=name, data=text)
+    if isinstance(text, str):
+        # A lone surrogate has no bytes; it passes here, so that the loader says on which line it is.
+        return Input(name=name, data=text.encode("utf-8", "surrogatepass"))
+    _refuse_source(text, "a text or bytes")
 
 
-def _warned(report: LoadReport) -> Brief:
+def _refuse_source(source: object, expected: str) -> NoReturn:
+    raise LoadError(Fault(code="not-source", message=f"{show(source)} is nothing to load", expected=expected))
+
+
+def warned(report: LoadReport) -> Brief:
+    """The brief, after a warning for each finding; called by what the user called."""
     for finding in report.findings:
-        # 4: past this function, the method and the module function, to the line that called it.
-        warnings.warn(f"{place(finding.line, source=report.source)}{finding}", LoadWarning, stacklevel=4)
+        # 3: past this function and the one that the user called, to the line that called it.
+        warnings.warn(f"{place(finding.line, source=report.source)}{finding}", LoadWarning, stacklevel=3)
     return report.brief
 
 
-def _sniff(provider: Provider, found: Loader[Any], input: Input) -> Confidence:
-    try:
-        return Confidence(found.sniff(input))
-    except Exception as error:  # noqa: BLE001 - one plugin that raises must not keep another from its input
-        warnings.warn(f"{provider.label} failed while sniffing: {error!r}", stacklevel=2)
-        return Confidence.NO
-
-
-def _refuse_duplicate(kind: FormatKind, name: str, claims: list[Provider]) -> NoReturn:
-    first = claims[0]
-    lines = [f"{len(claims)} plugins provide the {kind} {name!r}; none was chosen for you"]
-    lines += [f"- {p.label}   {p.dist} {p.version} ({p.value.partition(':')[0]})" for p in claims]
-    call = f"render(brief, {first.label!r})" if kind == "renderer" else f"load(path, {first.label!r})"
-    lines.append(f"fix: name one ({call}), or Registry(prefer={{{name!r}: {first.dist!r}}}), or uninstall one")
-    raise FormatError(Fault(code="duplicate-format", message="\n".join(lines)))
-
-
-def _blame_import(provider: Provider, what: str, cause: BaseException) -> NoReturn:
-    dist = provider.dist
-    message = (
-        f"plugin {provider.label} could not be {what}\nfrom: {provider.origin}\n"
-        f"cause: {type(cause).__name__}: {cause}\n"
-        f"fix: pip install -U {dist}, or pip uninstall {dist}, or PERSPECTIVES_DISABLE={dist}"
-    )
-    raise PluginError(Fault(code="plugin-import", message=message)) from cause
-
-
-def _blame(provider: Provider, what: str, cause: Exception) -> NoReturn:
-    message = f"{provider.label} {what}\nfrom: {provider.origin}\ncause: {type(cause).__name__}: {cause}"
-    if not provider.is_built_in:
-        message += f"\nThis is a bug in {provider.dist}, not in perspectives-briefs."
-    raise PluginError(Fault(code="plugin-failed", message=message)) from cause
-
-
-def _blame_return(provider: Provider, value: object, expected: str) -> NoReturn:
-    message = f"{provider.label} returned {type(value).__name__}, expected {expected}"
-    raise PluginError(Fault(code="plugin-return", message=message))
+def _settings(provider: Provider, item: Renderer[Any] | Loader[Any], options: Mapping[str, object]) -> Any:
+    with blaming(provider, "has options that cannot be read"):
+        return option.build(item.options_class, provider.label, options)

@@ -1,13 +1,18 @@
 """The one environment in which templates run: everything escaped, nothing undefined."""
 
 import functools
+from typing import TYPE_CHECKING
 
-import jinja2
-from markupsafe import Markup
+# A template engine takes longer to start than any other format takes to render.
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def _environment() -> "jinja2.Environment":
+    import jinja2
+
     return jinja2.Environment(
         loader=jinja2.PackageLoader("perspectives.renderers", "templates"),
         # Not select_autoescape, which leaves `page.html.j2` unescaped.
@@ -22,6 +27,8 @@ def _environment() -> jinja2.Environment:
 class CoreTemplates:
     """The templates that ship with the library, by name."""
 
-    def render(self, name: str, /, **values: object) -> Markup:
+    def render(self, name: str, /, **values: object) -> "Markup":
         """The template of this name with the values given; each value is escaped where it stands."""
+        from markupsafe import Markup
+
         return Markup(_environment().get_template(name).render(values))  # noqa: S704 - rendered with autoescape

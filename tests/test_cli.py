@@ -1,0 +1,747 @@
+"""The command line: what goes to stdout and stderr, what is written, and the exit status."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+import perspectives as p
+from perspectives.cli import main
+
+SEED = Path(__file__).parents[1] / "examples" / "kim-putin.txt"
+BRIEF = p.Brief(title="12 Aug", stories=[p.Story(headline="A bridge closes – “at last”", summary="Cars go round.")])
+JSON = p.dumps(BRIEF)
+TEXT = str(p.render(BRIEF, "text"))
+PAGE = str(p.render(BRIEF, "html"))
+
+RENDERER = """
+from attrs import field, frozen
+from perspectives.plugin import Finding, Rendered, RendererInfo, renderers
+
+@frozen(kw_only=True)
+class Options:
+    loud: bool = field(default=False, metadata={"help": "in capitals – all of it"})
+
+class Toot:
+    info = RendererInfo(name="toot", media_type="text/plain", summary="A ‘toot’")
+    options_class = Options
+
+    def render(self, brief, options, tools, /):
+        text = brief.stories[0].headline
+        finding = Finding(code="short", message="the summary is left out")
+        return Rendered(text.upper() if options.loud else text, "text/plain", findings=[finding])
+
+@renderers
+def ours(): return [Toot()]
+"""
+LOADER = """
+from attrs import frozen
+from perspectives import Brief, Story
+from perspectives.plugin import Confidence, Loaded, LoaderInfo, loaders
+
+@frozen(kw_only=True)
+class Options:
+    shout: bool = False
+
+class Kite:
+    info = LoaderInfo(name="kite", summary="A kite")
+    options_class = Options
+
+    def sniff(self, input, /):
+        return Confidence.CERTAIN if input.head.startswith(b"kite") else Confidence.NO
+
+    def load(self, input, options, tools, /):
+        return Loaded(brief=Brief(stories=[Story(headline="KITE" if options.shout else "kite")]))
+
+@loaders
+def ours(): return [Kite()]
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty working folder for each test, with one brief in it."""
+
+    monkeypatch.delenv("PERSPECTIVES_PLUGINS", raising=False)
+    monkeypatch.delenv("PERSPECTIVES_DISABLE", raising=False)
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    (work / "a.json").write_text(JSON, "utf-8")
+    return work
+
+
+@pytest.fixture
+def run(capsysbinary):
+    """A function that runs one command and gives exit status, stdout and stderr."""
+
+    def run(*arguments):
+        try:
+            status = main(arguments)
+        except SystemExit as error:
+            status = error.code
+        out, err = capsysbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    return run
+
+
+def shell(line, **environment):
+    """Exit status, stdout and stderr of a line of bash; `perspectives` is the module."""
+    script = f'perspectives() {{ "{sys.executable}" -m perspectives "$@"; }}; {line}'
+    # Empty is not set; the environment of the tests may be a container's.
+    environment = {**os.environ, "PYTHONUNBUFFERED": "", **environment}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, env=environment, timeout=60)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def names(folder):
+    """All files below a folder, in order."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+# render
+
+
+def test_render_prints_exactly_the_bytes(capsysbinary):
+    """stdout holds the bytes of the rendered brief and nothing else."""
+
+    status = main(["render", "a.json", "-t", "html"])
+
+    assert (0, PAGE.encode(), b"") == (status, *capsysbinary.readouterr())
+
+
+def test_render_reads_stdin(monkeypatch, run):
+    """`-` is stdin, and its format is found by its content."""
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(JSON.encode())))
+
+    assert (0, TEXT, "") == run("render", "-", "-t", "text")
+
+
+def test_render_reads_stdin_without_a_file(monkeypatch, run):
+    """Without a file stdin is read."""
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(JSON.encode())))
+
+    assert (0, TEXT, "") == run("render", "-t", "text")
+
+
+def test_render_writes_a_file(folder, run):
+    """`-o` writes one file, whose extension decides the format; stdout stays empty."""
+
+    assert (0, "", "") == run("render", "a.json", "-o", "b.html")
+    assert (["a.json", "b.html"], PAGE) == (names(folder), (folder / "b.html").read_text("utf-8"))
+
+
+def test_renderer_wins_over_the_extension(folder, run):
+    """`-t` decides whatever the file is called."""
+
+    assert (0, "", "") == run("render", "a.json", "-t", "text", "-o", "b.html")
+    assert TEXT == (folder / "b.html").read_text("utf-8")
+
+
+def test_output_minus_is_stdout(run):
+    """`-o -` is stdout."""
+
+    assert (0, TEXT, "") == run("render", "a.json", "-t", "text", "-o", "-")
+
+
+def test_several_files_go_to_stdout_in_order(folder, run):
+    """Several files are rendered one after the other."""
+
+    (folder / "b.json").write_text(p.dumps(p.Brief(title="B")))
+
+    assert (0, "B\n=====\n" + TEXT, "") == run("render", "b.json", "a.json", "-t", "text")
+
+
+def test_several_files_go_to_a_folder(folder, run):
+    """`--out` makes the folder, and one file for each input with the format's extension."""
+
+    (folder / "b.json").write_text(p.dumps(p.Brief(title="B")))
+
+    assert (0, "", "") == run("render", "b.json", "a.json", "--out", "site/x", "-t", "text")
+    assert ["a.json", "b.json", "site", "site/x", "site/x/a.txt", "site/x/b.txt"] == names(folder)
+
+
+def test_format_without_an_extension_gives_its_name(install, folder, run):
+    """A format that says no extension is written with its name for one."""
+
+    install("perspectives-toot", RENDERER, renderers="toot")
+
+    assert (0, "", "perspectives-toot:toot: warning: the summary is left out\n") == (
+        run("render", "a.json", "--out", ".", "-t", "toot")
+    )
+    assert ["a.json", "a.toot"] == names(folder)
+
+
+def test_one_bad_file_does_not_stop_the_others(folder, run):
+    """Each input has its turn, and the exit status is the worst of all."""
+
+    (folder / "bad.json").write_text("{}")
+    status, _, err = run("render", "no.json", "bad.json", "a.json", "--out", "site", "-t", "text")
+
+    assert 2 == status
+    assert (
+        "perspectives: no.json: No such file or directory\n"
+        "perspectives: bad.json: the format is missing @ $.format, expected 'perspectives/1.0'\n"
+    ) == err
+    assert ["a.json", "bad.json", "site", "site/a.txt"] == names(folder)
+
+
+def test_loader_is_named(folder, run):
+    """`-f` names the loader, whatever the file is called."""
+
+    (folder / "a.dat").write_text(JSON, "utf-8")
+
+    assert (0, TEXT, "") == run("render", "a.dat", "-f", "json", "-t", "text")
+
+
+def test_renderer_options(run):
+    """`-O` gives options, converted by their type."""
+
+    page = str(p.render(BRIEF, "html", fragment=True, heading_level=3))
+
+    assert (0, page, "") == run("render", "a.json", "-t", "html", "-O", "fragment=true", "-O", "heading_level=3")
+
+
+@pytest.mark.parametrize("loader", [[], ["-f", "kite"]])
+def test_loader_options(install, folder, run, loader):
+    """`-I` gives options, converted by their type, also to a loader that is found by the content."""
+
+    install("perspectives-kite", LOADER, loaders="kite")
+    (folder / "a.dat").write_text("kite")
+
+    assert (0, "***\n\nKITE\n".removeprefix("***\n\n"), "") == (
+        run("render", "a.dat", *loader, "-I", "shout=yes", "-t", "text")
+    )
+
+
+def test_language_of_the_input(folder, run):
+    """`--language` tells the loader what the caller knows."""
+
+    (folder / "a.txt").write_text("A bridge closes\n\nFocusing Facts\n\n1. x\n")
+
+    assert (0, "en-GB") == (run("render", "a.txt", "--language", "en-GB", "-o", "b.json")[0], p.load("b.json").language)
+
+
+def test_guesses_go_to_stderr(run):
+    """What the loader had to guess is said on stderr, with file and line; stdout is the brief alone."""
+
+    report = p.load_report(SEED)
+    status, out, err = run("render", str(SEED), "-t", "json")
+
+    assert (0, report.brief) == (status, p.loads(out))
+    assert "".join(f"{SEED}:{f.line}: warning: {f}\n" for f in report.findings) == err
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["render", "no.json", "-t", "text"], "no.json: No such file or directory\n"),
+        (["render", ".", "-t", "text"], ".: Is a directory\n"),
+        (
+            ["render", "a.json", "-t", "texd"],
+            "no renderer named 'texd'. Did you mean 'text'?\n"
+            "installed: email, html, json, markdown, text\nmore: python -m perspectives plugins\n",
+        ),
+        (
+            ["render", "a.json", "-f", "jsn", "-t", "text"],
+            "no loader named 'jsn'. Did you mean 'json'?\n"
+            "installed: json, text\nmore: python -m perspectives plugins\n",
+        ),
+        (
+            ["render", "a.json", "-o", "b.xyz"],
+            "no renderer writes '.xyz' files\n"
+            "known: .eml, .htm, .html, .json, .markdown, .md, .txt; or name the renderer\n",
+        ),
+        (
+            ["render", "a.json", "-t", "html", "-O", "heading_lvl=2"],
+            "perspectives-briefs:html has no option 'heading_lvl'. Did you mean 'heading_level'?\n"
+            "options: fragment, heading_level, css\n",
+        ),
+        (
+            ["render", "a.json", "-t", "html", "-O", "heading_level=two"],
+            "perspectives-briefs:html: option 'heading_level' must be an int from 0 to 4 or None, got 'two'\n",
+        ),
+        (
+            ["render", "a.json", "-t", "json", "-O", "assets=x"],
+            "perspectives-briefs:json has no option 'assets'\noptions: indent\n",
+        ),
+        (["render", "a.json", "-t", "html", "-O", "css"], "'css' is no option, expected NAME=VALUE\n"),
+        (
+            ["render", "a.json", "-t", "text", "-I", "language=de"],
+            "perspectives-briefs:json has no option 'language'\noptions: none\n",
+        ),
+        (
+            ["render", "a.json", "-o", "no/b.html"],
+            "no/b.html: cannot be written: there is no folder 'no', expected a folder that exists\n",
+        ),
+        (["render", "a.json", "-t", "text", "--out", "a.json"], "a.json: File exists\n"),
+        (
+            ["render", "a.json", "x/a.txt", "--out", "site"],
+            "two inputs would be written to 'a' in 'site'\ntry: perspectives render --help\n",
+        ),
+        (
+            ["render", "a.json", "b.json", "-o", "x.html"],
+            "-o takes one input; use --out DIR for several\ntry: perspectives render --help\n",
+        ),
+        (["validate", "no.json"], "no.json: No such file or directory\n"),
+        (
+            ["plugins", "htlm"],
+            "no renderer named 'htlm'. Did you mean 'html'?\n"
+            "installed: email, html, json, markdown, text\nmore: python -m perspectives plugins\n",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("install")
+def test_wrong_usage_is_exit_2(folder, run, arguments, expected):
+    """Wrong usage, an unknown format and a file that cannot be read or written: one message, nothing written."""
+
+    assert (2, "", f"perspectives: {expected}") == run(*arguments)
+    assert ["a.json"] == names(folder)
+
+
+def test_option_error_is_said_once(run):
+    """A misspelt option is no fault of each input."""
+
+    status, _, err = run("render", "a.json", "a.json", "-t", "json", "-O", "x=1")
+
+    assert (2, "perspectives: perspectives-briefs:json has no option 'x'\noptions: indent\n") == (status, err)
+
+
+def test_unknown_command_is_exit_2(run):
+    """argparse's own complaints have the exit status of wrong usage."""
+
+    assert 2 == run("rendr")[0]
+    assert 2 == run()[0]
+
+
+TRUNCATED = JSON[: len(JSON) // 2]
+LINK = (
+    '{"format": "perspectives/1.0", "stories": [{"headline": "x", "links": [{"label": "y", "href": "javascript:x"}]}]}'
+)
+BAD = {
+    "no-brief.txt": (
+        b"Dear all,\n\nlunch is at one.\n",
+        "no-brief.txt:1: this is no brief: it has none of the headings,"
+        " expected a line that says 'Focusing Facts', 'Context', 'Perspectives'\n",
+    ),
+    "empty.txt": (b"", "empty.txt:1: there is no text, expected a brief\n"),
+    "empty.json": (b"", "empty.json:1:1: this is no JSON: expecting value\n"),
+    "noise.txt": (
+        b"\n\x00\xff\xfe\x80",
+        "noise.txt:2: byte 0xff at offset 2 is not UTF-8, expected a text in UTF-8\n",
+    ),
+    "noise.dat": (
+        b"\x00\xff\xfe\x80",
+        "noise.dat: no loader knows this input\ninstalled: json, text\nfix: name one, load(path, 'text')\n",
+    ),
+    "cut.json": (
+        TRUNCATED.encode(),
+        "cut.json:6:7: this is no JSON: unterminated string starting at\n",
+    ),
+    "story.txt": (
+        b"Focusing Facts\n\n1. x\n",
+        "story.txt:1: a story without a headline, expected a headline before this line\n",
+    ),
+    "story.json": (
+        b'{"format": "perspectives/1.0", "stories": [{"summary": "x"}]}',
+        "story.json: headline is missing @ $.stories[0].headline, expected a value: the title of the story\n",
+    ),
+    "link.json": (
+        LINK.encode(),
+        "link.json: 'javascript:x' has the scheme 'javascript' @ $.stories[0].links[0].href,"
+        " expected an absolute http or https URL\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.usefixtures("install")
+def test_bad_input_is_exit_1(folder, run, name):
+    """An input that is no valid brief gives one message with place and remedy, and nothing is written."""
+
+    data, expected = BAD[name]
+    (folder / name).write_bytes(data)
+    (folder / "out.html").write_text("old")
+
+    assert (1, "", f"perspectives: {expected}") == run("render", name, "-o", "out.html")
+    assert ("old", sorted(["a.json", "out.html", name])) == ((folder / "out.html").read_text(), names(folder))
+
+
+def test_bad_stdin_is_named(monkeypatch, run):
+    """A fault of stdin is named as that."""
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{")))
+
+    assert (
+        1,
+        "",
+        "perspectives: <stdin>:1:2: this is no JSON: expecting property name enclosed in double quotes\n",
+    ) == run("render", "-f", "json", "-t", "text")
+
+
+BROKEN = (
+    "plugin perspectives-broken:rss could not be imported\n"
+    "from: perspectives-broken 0.3.1 (perspectives_broken), entry point group 'perspectives.renderers'\n"
+    "cause: ZeroDivisionError: division by zero\n"
+    "fix: pip install -U perspectives-broken, or pip uninstall perspectives-broken,"
+    " or PERSPECTIVES_DISABLE=perspectives-broken"
+)
+
+
+def test_failed_plugin_is_exit_3(install, folder, run):
+    """A plugin that fails has an exit status of its own, and nothing is written."""
+
+    install("perspectives-broken", "1 / 0", version="0.3.1", renderers="rss")
+
+    assert (3, "", f"perspectives: {BROKEN}\n") == run("render", "a.json", "-o", "b.rss")
+    assert ["a.json"] == names(folder)
+
+
+def test_failing_renderer_is_exit_3(install, folder, run):
+    """A renderer that raises is named; the folder for its files is not made."""
+
+    install("perspectives-toot", RENDERER.replace("text = ", "1 / 0  # "), renderers="toot")
+
+    assert (
+        3,
+        "",
+        "perspectives: perspectives-toot:toot failed while rendering brief '12 Aug'\n"
+        "from: perspectives-toot 1.0 (perspectives_toot), entry point group 'perspectives.renderers'\n"
+        "cause: ZeroDivisionError: division by zero\n"
+        "This is a bug in perspectives-toot, not in perspectives-briefs.\n",
+    ) == run("render", "a.json", "-t", "toot", "--out", "site")
+    assert ["a.json"] == names(folder)
+
+
+def test_broken_plugin_in_the_way_is_a_warning(install, folder, run):
+    """A plugin that breaks while loaders are tried is a line on stderr, not a traceback."""
+
+    install("perspectives-broken", "1 / 0", version="0.3.1", loaders="rss")
+    (folder / "a.dat").write_text(JSON, "utf-8")
+    broken = BROKEN.replace("renderers", "loaders")
+
+    assert (0, TEXT, f"perspectives: warning: {broken}\n") == run("render", "a.dat", "-t", "text")
+
+
+def test_other_peoples_warnings_are_not_shown(install, run):
+    """What a library tells its developers is not for users of a command."""
+
+    install(
+        "perspectives-toot", "import warnings; warnings.warn('old', DeprecationWarning)\n" + RENDERER, renderers="toot"
+    )
+
+    assert (0, "A bridge closes – “at last”", "perspectives-toot:toot: warning: the summary is left out\n") == (
+        run("render", "a.json", "-t", "toot")
+    )
+
+
+def test_main_leaves_the_warnings_alone(run):
+    """To call `main` from Python changes nothing for the rest of the program."""
+
+    before = warnings.showwarning, list(warnings.filters)
+    run("css")
+
+    assert before == (warnings.showwarning, list(warnings.filters))
+
+
+def test_interrupt_is_exit_130(monkeypatch, run):
+    """Control-C ends without a traceback, with the status that shells have for it."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("perspectives.registry.Registry.render", interrupt)
+
+    assert (130, "", "") == run("render", "a.json", "-t", "text")
+
+
+# validate
+
+
+def test_valid_brief(run):
+    """A valid brief is one line and exit 0."""
+
+    assert (0, "a.json: valid, 1 story, 0 findings\n", "") == run("validate", "a.json")
+
+
+def test_validate_prints_the_findings(run):
+    """Findings are data: they go to stdout, with file and line, and the brief is valid all the same."""
+
+    report = p.load_report(SEED)
+    lines = "".join(f"{SEED}:{f.line}: warning: {f}\n" for f in report.findings)
+
+    assert (0, f"{lines}{SEED}: valid, 1 story, 3 findings\n", "") == run("validate", str(SEED))
+
+
+def test_validate_prints_every_fault(folder, run):
+    """All faults of all files go to stdout, one a line, and the exit status is 1."""
+
+    (folder / "bad.json").write_text('{"format": "perspectives/1.0", "stories": [{"headline": 5}, {"headline": ""}]}')
+
+    assert (
+        1,
+        "bad.json: error: 5 is no text @ $.stories[0].headline, expected one paragraph of plain text\n"
+        "bad.json: error: an empty text @ $.stories[1].headline, expected one paragraph of plain text\n"
+        "a.json: valid, 1 story, 0 findings\n",
+        "",
+    ) == run("validate", "bad.json", "a.json")
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.usefixtures("install")
+def test_validate_bad_input_is_exit_1(folder, run, name):
+    """What cannot be loaded is told on stdout as `render` tells it on stderr."""
+
+    data, expected = BAD[name]
+    (folder / name).write_bytes(data)
+    place, _, rest = expected.partition(": ")
+
+    assert (1, f"{place}: error: {rest}", "") == run("validate", name)
+
+
+# plugins, css, help
+
+
+def test_plugins_lists_metadata_alone(install, run):
+    """`plugins` prints kind, name, distribution and version of each format and imports none."""
+
+    module = install("perspectives-broken", "1 / 0", version="0.3.1", renderers="rss")
+    version = run("--version")[1].split()[1]
+
+    assert (
+        0,
+        f"renderer  email     perspectives-briefs  {version}\n"
+        f"renderer  html      perspectives-briefs  {version}\n"
+        f"renderer  json      perspectives-briefs  {version}\n"
+        f"renderer  markdown  perspectives-briefs  {version}\n"
+        f"renderer  text      perspectives-briefs  {version}\n"
+        "renderer  rss       perspectives-broken  0.3.1\n"
+        f"loader    json      perspectives-briefs  {version}\n"
+        f"loader    text      perspectives-briefs  {version}\n",
+        "",
+    ) == run("plugins")
+    assert module not in sys.modules
+
+
+def test_plugins_check_imports_all(install, run):
+    """`plugins --check` imports each format, says which fail and exits with 3."""
+
+    install("perspectives-broken", "1 / 0", version="0.3.1", renderers="rss")
+    status, out, err = run("plugins", "--check")
+
+    assert (3, run("plugins")[1], f"perspectives: {BROKEN}\n") == (status, out, err)
+
+
+@pytest.mark.usefixtures("install")
+def test_plugins_check_of_sound_plugins(run):
+    """Where all can be imported, the exit status is 0 and stderr empty."""
+
+    assert (0, run("plugins")[1], "") == run("plugins", "--check")
+
+
+def test_plugins_json(install, run):
+    """`plugins --json` gives the same as values; the fault is a text."""
+
+    install("perspectives-broken", "1 / 0", version="0.3.1", renderers="rss")
+    status, out, err = run("plugins", "--json", "--check")
+    row = {"kind": "renderer", "name": "rss", "distribution": "perspectives-broken", "version": "0.3.1"}
+
+    assert (3, [row | {"fault": BROKEN}], "") == (status, [row for row in json.loads(out) if row["fault"]], err)
+
+
+def test_plugins_describes_one(install, run):
+    """`plugins NAME` prints a format's options with default, help and type."""
+
+    install("perspectives-toot", RENDERER, renderers="toot")
+
+    assert (
+        0,
+        "renderer perspectives-toot:toot: A ‘toot’\n  loud=false  in capitals – all of it (true or false)\n",
+        "",
+    ) == run("plugins", "toot")
+
+
+def test_plugins_describes_both_kinds(run):
+    """A name that both renders and loads is told twice."""
+
+    assert (
+        0,
+        "renderer perspectives-briefs:json: The whole model, exactly\n"
+        "  indent=2  blanks a level; 0 = all on one line (an int)\n"
+        "loader perspectives-briefs:json: A brief as JSON, format perspectives/1.0\n",
+        "",
+    ) == run("plugins", "json")
+
+
+def test_plugins_describes_one_as_json(install, run):
+    """`plugins NAME --json` gives the same as values."""
+
+    install("perspectives-toot", RENDERER, renderers="toot")
+    status, out, _ = run("plugins", "perspectives-toot:toot", "--json")
+
+    assert 0 == status
+    assert [
+        {
+            "kind": "renderer",
+            "name": "toot",
+            "distribution": "perspectives-toot",
+            "version": "1.0",
+            "summary": "A ‘toot’",
+            "options": [
+                {"name": "loud", "type": "true or false", "default": "false", "help": "in capitals – all of it"}
+            ],
+        }
+    ] == json.loads(out)
+
+
+def test_plugins_describes_a_broken_one(install, run):
+    """A format that cannot be imported cannot be described: exit 3."""
+
+    install("perspectives-broken", "1 / 0", version="0.3.1", renderers="rss")
+
+    assert (3, "", f"perspectives: {BROKEN}\n") == run("plugins", "rss")
+
+
+def test_css_prints_the_stylesheet(run):
+    """`css` prints the stylesheet; its name and hash are on stderr."""
+
+    sheet = p.stylesheet("class")
+
+    assert (0, sheet.text, f"{sheet.filename} {sheet.sha256}\n") == run("css")
+
+
+def test_version_goes_to_stdout(run):
+    """`--version` prints distribution and version on stdout."""
+
+    assert (
+        0,
+        f"perspectives-briefs {__import__('importlib.metadata').metadata.version('perspectives-briefs')}\n",
+        "",
+    ) == (run("--version"))
+
+
+@pytest.mark.parametrize("command", ["", "render", "validate", "css", "plugins"])
+def test_help_leads_with_examples(run, command):
+    """The help of each command begins, after the usage, with examples of that command."""
+
+    status, out, err = run(*command.split(), "--help")
+    usage, examples, *_ = out.split("\n\n")
+
+    assert (0, "") == (status, err)
+    assert f"usage: perspectives {command}".strip() == usage[: len(f"usage: perspectives {command}".strip())]
+    assert ["examples:", f"  perspectives {command}".rstrip()] == [
+        examples.splitlines()[0],
+        examples.splitlines()[1][: len(f"  perspectives {command}".rstrip())],
+    ]
+
+
+# Processes: pipes, locales, imports
+
+
+def test_module_and_script_are_the_same():
+    """`python -m perspectives` exits with the status of the command."""
+
+    assert (2, b"", "perspectives: no.json: No such file or directory\n") == (
+        shell("perspectives render no.json -t text")
+    )
+
+
+def test_pipe_in_and_out(folder):
+    """A brief goes through a pipe byte for byte."""
+
+    assert (0, JSON.encode(), "") == shell("perspectives render - -f json -t json < a.json")
+
+
+@pytest.mark.parametrize("command", ["render a.json -t html -O css=inline", "--help", "css", "plugins"])
+@pytest.mark.parametrize(
+    ("reader", "status"), [("| :", {0, 141}), ("> /dev/full", {2})], ids=["closed pipe", "full disk"]
+)
+def test_output_that_cannot_be_written(command, reader, status):
+    """Where stdout takes no more there is at most one message, never a traceback."""
+
+    done, _, err = shell(f"perspectives {command} 2>err {reader}; " + 'echo "${PIPESTATUS[0]}" >&2; cat err >&2')
+    found, _, said = err.partition("\n")
+    said = "".join(line for line in said.splitlines(keepends=True) if not line.startswith("perspectives-"))
+
+    assert (0, True) == (done, int(found) in status)
+    assert ("perspectives: stdout: No space left on device\n" if status == {2} else "") == said
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_long_output_to_head(folder, unbuffered):
+    """`| head -1` ends a long output without a word."""
+
+    many = p.Brief(stories=[p.Story(headline=f"Story {number}") for number in range(20_000)])
+    (folder / "many.json").write_text(p.dumps(many))
+
+    line = "set -o pipefail; perspectives render many.json -t json | head -1"
+
+    assert (141, b"{\n", "") == shell(line, PYTHONUNBUFFERED=unbuffered)
+
+
+def test_closed_stderr_is_no_traceback():
+    """Nobody listening to the warnings is no reason to fail with a traceback."""
+
+    status, out, err = shell(f"perspectives render {SEED} -t json 2>&1 >/dev/null | :; cat /dev/null")
+
+    assert (0, b"", "") == (status, out, err)
+
+
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def test_ascii_locale_changes_nothing(install, folder):
+    """stdout is UTF-8 whatever the locale, for every command."""
+
+    install("perspectives-toot", RENDERER, renderers="toot")
+    environment = {"PYTHONPATH": str(install.site)}
+    lines = ["render a.json -t html", "plugins toot", "plugins toot --json", "css", "validate a.json", "render --help"]
+    line = "; ".join(f"perspectives {line}" for line in lines)
+
+    assert shell(line, **environment) == shell(line, **environment, **ASCII)
+
+
+def test_file_name_that_is_no_utf8(folder):
+    """A name of any bytes is printed as these bytes."""
+
+    (folder / "a.json").rename(os.fsdecode(os.fsencode(folder) + b"/\xff.json"))
+
+    assert (0, b"\xff.json: valid, 1 story, 0 findings\n", "") == shell("perspectives validate *.json")
+
+
+HEAVY = {"attrs", "attr", "cattrs", "jinja2", "pluggy"}
+
+
+def loaded(code):
+    """The modules that a fresh interpreter has after some code, less those that it starts with."""
+    report = "\nimport sys; sys.stderr.write(' '.join(sys.modules))"
+    runs = [
+        subprocess.run([sys.executable, "-c", text + report], capture_output=True, text=True, check=True).stderr.split()
+        for text in ("", code)
+    ]
+    return set(runs[1]) - set(runs[0])
+
+
+def test_import_loads_nothing():
+    """`import perspectives` loads none of its dependencies, nor typing or importlib.metadata."""
+
+    assert set() == loaded("import perspectives") & (HEAVY | {"typing", "importlib.metadata"})
+
+
+def test_help_loads_nothing():
+    """`perspectives --help` answers without the model, the templates and the plugins."""
+
+    code = "import perspectives.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass"
+
+    assert set() == loaded(code) & (HEAVY | {"typing", "importlib.metadata"})

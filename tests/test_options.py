@@ -1,0 +1,259 @@
+"""Options from keywords and from the command line: what is taken, and what the refusals say."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Literal, Optional
+
+import attrs
+import pytest
+from attrs import field, frozen
+
+from perspectives import Fault, OptionsError
+from perspectives.options import build, describe, option_types, parse
+
+DAY = dt.date(2026, 1, 14)
+MOMENT = dt.datetime(2026, 1, 14, 18, 30, tzinfo=dt.UTC)
+
+
+@frozen(kw_only=True)
+class Options:
+    """One option of each type."""
+
+    flag: bool = False
+    width: int = 0
+    scale: float = 1.0
+    title: str = "x"
+    day: dt.date | None = None
+    moment: dt.datetime | None = None
+    level: Literal[1, 2, 3, 4] | None = None
+    css: Literal["inline", "none"] = "inline"
+    named: str | None = None
+    any: Any = None
+
+
+@frozen(kw_only=True)
+class Written:
+    """Types as texts, as `from __future__ import annotations` leaves them."""
+
+    width: "int" = 0
+    level: "Literal[1, 2] | None" = None
+
+
+@frozen(kw_only=True)
+class Positive:
+    """With validators of its own."""
+
+    width: int = field(default=1, validator=attrs.validators.gt(0))
+    height: int = field(default=1)
+    columns: int = field(default=1, validator=attrs.validators.in_([1, 2]))
+
+    @height.validator
+    def _check(self, _, value):
+        if value < 0:
+            raise ValueError("height is negative")
+
+
+@frozen(kw_only=True)
+class Sender:
+    """Refuses in our own words."""
+
+    sender: str = ""
+
+    def __attrs_post_init__(self):
+        raise OptionsError(Fault(code="bad-address", message="no address", path="sender"))
+
+
+def refused(call, *arguments):
+    """The text of the OptionsError that a call raises."""
+    with pytest.raises(OptionsError) as caught:
+        call(*arguments)
+    return str(caught.value)
+
+
+def test_no_options_give_the_defaults():
+    """Nothing passed is the class with its defaults."""
+
+    assert Options() == build(Options, "a:b", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("flag", True),
+        ("width", 3),
+        ("scale", 1.5),
+        ("scale", 2),
+        ("title", ""),
+        ("day", DAY),
+        ("day", None),
+        ("moment", MOMENT),
+        ("level", 4),
+        ("level", None),
+        ("css", "none"),
+        ("named", "x"),
+        ("any", object),
+    ],
+)
+def test_value_of_the_type_is_taken_as_it_is(name, value):
+    """A value of the option's type is neither converted nor refused."""
+
+    assert Options(**{name: value}) == build(Options, "a:b", {name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("flag", 1, "must be true or false, got 1"),
+        ("flag", "true", "must be true or false, got 'true'"),
+        ("width", True, "must be an int, got True"),
+        ("width", 1.0, "must be an int, got 1.0"),
+        ("width", "3", "must be an int, got '3'"),
+        ("scale", True, "must be a number, got True"),
+        ("title", b"x", "must be a text, got b'x'"),
+        ("title", None, "must be a text, got null"),
+        ("day", MOMENT, "must be a date like 2026-01-14 or None, got datetime.datetime(2026, 1, 14, 18, 30, tzinfo=datetime.time…"),
+        ("day", "2026-01-14", "must be a date like 2026-01-14 or None, got '2026-01-14'"),
+        ("moment", DAY, "must be a date and time like 2026-01-14T18:30:00Z or None, got datetime.date(2026, 1, 14)"),
+        ("level", 5, "must be an int from 1 to 4 or None, got 5"),
+        ("level", True, "must be an int from 1 to 4 or None, got True"),
+        ("level", "two", "must be an int from 1 to 4 or None, got 'two'"),
+        ("css", "None", "must be 'inline' or 'none', got 'None'"),
+        ("css", [], "must be 'inline' or 'none', got a list"),
+    ],
+)  # fmt: skip
+def test_value_of_another_type_is_refused(name, value, expected):
+    """A value that does not fit is refused with who takes the option and what is right."""
+
+    assert f"a:b: option {name!r} {expected}" == refused(build, Options, "a:b", {name: value})
+
+
+def test_unknown_option_is_suggested():
+    """A misspelt option gets the near one and the list of all."""
+
+    assert "a:b has no option 'widht'. Did you mean 'width'?\noptions: width, level" == (
+        refused(build, Written, "a:b", {"widht": 1})
+    )
+
+
+def test_unknown_option_without_a_near_one():
+    """An option that is like no other gets the list alone."""
+
+    assert "a:b has no option 'zzz'\noptions: width, level" == refused(build, Written, "a:b", {"zzz": 1})
+
+
+def test_class_without_options_says_so():
+    """Where there are no options, the list says none."""
+
+    assert "a:b has no option 'x'\noptions: none" == refused(build, frozen(type("Empty", (), {})), "a:b", {"x": 1})
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    """Every wrong option is a fault of the one error, with its code."""
+
+    with pytest.raises(OptionsError) as caught:
+        build(Options, "a:b", {"width": "x", "foo": 1, "flag": 2})
+
+    assert ["unknown-option", "bad-option", "bad-option"] == [fault.code for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"width": 0}, "a:b: 'width' must be > 0: 0"),
+        ({"height": -1}, "a:b: height is negative"),
+        ({"columns": 3}, "a:b: 'columns' must be in [1, 2] (got 3)"),
+    ],
+)
+def test_own_validator_is_an_options_error(values, expected):
+    """What a validator of the class refuses is our error with the owner's name."""
+
+    assert expected == refused(build, Positive, "a:b", values)
+
+
+def test_own_options_error_gets_the_owner():
+    """An OptionsError of the class itself passes, with who raised it."""
+
+    assert "a:b: no address @ sender" == refused(build, Sender, "a:b", {})
+
+
+def test_types_written_as_texts_are_resolved():
+    """Annotations that are texts mean what they say."""
+
+    assert {"width": int, "level": Optional[Literal[1, 2]]} == option_types(Written)  # noqa: UP045
+    assert "a:b: option 'level' must be 1 or 2 or None, got 3" == refused(build, Written, "a:b", {"level": 3})
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        (Literal[0, 1, 2], "an int from 0 to 2"),
+        (Literal[1, 3, 5], "1 or 3 or 5"),
+        (Literal[1, 2, "auto", 3] | None, "an int from 1 to 3 or 'auto' or None"),
+        (int | str, "an int or a text"),
+        (Path, "Path"),
+        (tuple[str, ...], "tuple[str, ...]"),
+        (Literal[True, "auto"], "True or 'auto'"),
+    ],
+)
+def test_types_are_described_in_words(type_, expected):
+    """A message says a type as a user would."""
+
+    assert expected == describe(type_)
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "value"),
+    [
+        ("flag", "true", True),
+        ("flag", "YES", True),
+        ("flag", "1", True),
+        ("flag", "0", False),
+        ("flag", "no", False),
+        ("width", "-3", -3),
+        ("scale", "1.5", 1.5),
+        ("scale", "2", 2.0),
+        ("title", "3", "3"),
+        ("title", "none", "none"),
+        ("day", "2026-01-14", DAY),
+        ("day", "none", None),
+        ("moment", "2026-01-14T18:30:00Z", MOMENT),
+        ("moment", "2026-01-14T19:30:00+01:00", MOMENT),
+        ("level", "4", 4),
+        ("level", "none", None),
+        ("css", "none", "none"),
+        ("named", "none", "none"),
+        ("any", "x", "x"),
+    ],
+)
+def test_word_is_read_by_the_type(name, word, value):
+    """A word from the command line becomes a value of the option's type; a text stays as it is."""
+
+    assert {name: value} == parse(Options, "a:b", {name: word})
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "expected"),
+    [
+        ("flag", "on", "must be true or false, got 'on'"),
+        ("width", "wide", "must be an int, got 'wide'"),
+        ("width", "1.5", "must be an int, got '1.5'"),
+        ("day", "20260114", "must be a date like 2026-01-14 or None, got '20260114'"),
+        ("day", "2026-W03-3", "must be a date like 2026-01-14 or None, got '2026-W03-3'"),
+        ("day", "2026-02-30", "must be a date like 2026-01-14 or None, got '2026-02-30'"),
+        ("moment", "2026-01-14", "must be a date and time like 2026-01-14T18:30:00Z or None, got '2026-01-14'"),
+        ("level", "5", "must be an int from 1 to 4 or None, got '5'"),
+        ("css", "block", "must be 'inline' or 'none', got 'block'"),
+    ],
+)
+def test_word_that_cannot_be_read_is_refused(name, word, expected):
+    """A word without a reading is refused as it was typed."""
+
+    assert f"a:b: option {name!r} {expected}" == refused(parse, Options, "a:b", {name: word})
+
+
+def test_unknown_name_on_the_command_line_is_refused():
+    """A misspelt name is refused on the command line as in Python."""
+
+    assert "a:b has no option 'leve'. Did you mean 'level'?\noptions: width, level" == (
+        refused(parse, Written, "a:b", {"leve": "1"})
+    )
