@@ -1,13 +1,178 @@
 """What holds for every brief, shown by hypothesis over whole briefs."""
 
-from hypothesis import given
+import email
+import email.policy
+import os
+import subprocess
+import sys
+
+import html5lib
+import pytest
+import yaml
+from conftest import requires
+from hypothesis import HealthCheck, given, settings
+from markdown_it import MarkdownIt
+from printed import missing, printed_texts
+from selectolax.lexbor import LexborHTMLParser
 
 import perspectives as p
-from perspectives.testing import briefs
+from perspectives.outline import outline
+from perspectives.testing import briefs, samples
+from perspectives.wording import wording_of
+
+FORMATS = ["email", "html", "json", "markdown", "text"]
+few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@few
 @given(briefs())
-def test_json_round_trip(brief):
+def test_json_loads_to_an_equal_brief(brief):
     """What is dumped loads again to an equal brief."""
 
     assert brief == p.loads(p.dumps(brief))
+
+
+@few
+@given(briefs())
+def test_plain_data_reads_to_an_equal_brief(brief):
+    """`from_dict` undoes `to_dict`."""
+
+    assert brief == p.from_dict(p.to_dict(brief))
+
+
+@few
+@given(briefs())
+def test_outline_holds_every_text(brief):
+    """Every text of a brief is in its outline."""
+
+    assert [] == missing(brief, [node.text for node in outline(brief, wording_of(brief))])
+
+
+@few
+@given(briefs())
+def test_html_shows_every_text_unchanged(brief):
+    """An HTML5 parser finds every text of a brief in the page, character by character."""
+    tree = html5lib.parse(str(p.render(brief, "html")), namespaceHTMLElements=False)
+
+    assert [] == missing(brief, tree.find("body").itertext())
+
+
+@few
+@given(briefs())
+def test_fragment_shows_every_text_unchanged(brief):
+    """A second HTML5 parser finds every text of a brief in the fragment."""
+    body = LexborHTMLParser(str(p.render(brief, "html", fragment=True))).body
+
+    assert [] == missing(brief, [body.text()])
+
+
+@few
+@given(briefs())
+def test_html_has_the_same_elements_whatever_the_texts_say(brief):
+    """No text becomes an element, an attribute or another address than the model's own."""
+    tree = html5lib.parse(str(p.render(brief, "html")), namespaceHTMLElements=False)
+    names = {element.tag for element in tree.iter() if isinstance(element.tag, str)}
+    attributes = {name for element in tree.iter() for name in element.attrib}
+    schemes = {
+        element.attrib[n].split(":")[0] for element in tree.iter() for n in ("href", "src") if n in element.attrib
+    }
+
+    assert (set(), set(), set()) == (
+        names - set("html head meta title link style body main header article section aside footer div p span a b cite"
+                    " blockquote ol ul li sup time h1 h2 h3 h4 h5 h6".split()),
+        attributes - set("lang dir charset name content http-equiv rel href class datetime value id".split()),
+        {scheme for scheme in schemes if scheme not in ("https", "mailto") and not scheme.startswith("#note-")},
+    )  # fmt: skip
+
+
+def as_text(text):
+    """A text without the marks at commas, on one line."""
+    return " ".join(text.replace("\\,", ",").split())
+
+
+def front_and_body(text):
+    """The values of the front matter, read as YAML, and the Markdown behind it."""
+    if not text.startswith("---\n"):
+        return [], text
+    front, _, body = text[4:].partition("\n---\n")
+    return [str(value) for value in yaml.safe_load(front).values()], body
+
+
+def seen(html):
+    """What a reader sees of parsed Markdown, and the titles of its links."""
+    body = LexborHTMLParser(html).body
+    titles = [str(node.attributes["title"]) for node in body.css("[title]")] if body else []
+    return [body.text() if body else "", *titles]
+
+
+@few
+@given(briefs())
+def test_markdown_shows_every_text_unchanged(brief):
+    """markdown-it-py and a YAML parser find every text of a brief in the Markdown."""
+    front, body = front_and_body(str(p.render(brief, "markdown")))
+
+    assert [] == missing(brief, [*front, *seen(MarkdownIt("commonmark").render(body))])
+
+
+@requires("cmark")
+@few
+@given(briefs())
+def test_markdown_shows_every_text_unchanged_to_cmark(brief):
+    """cmark, the reference implementation, finds every text of a brief in the Markdown."""
+    front, body = front_and_body(str(p.render(brief, "markdown")))
+    html = subprocess.run(["cmark"], input=body.encode(), capture_output=True, check=True).stdout.decode()
+
+    assert [] == missing(brief, [*front, *seen(html)])
+
+
+@few
+@given(briefs())
+def test_email_parts_show_every_text_unchanged(brief):
+    """Both parts of the mail, decoded by the standard library, hold every text of the brief."""
+    mail = email.message_from_bytes(bytes(p.render(brief, "email", subject="s")), policy=email.policy.default)
+    plain, html = (part.get_content() for part in mail.iter_parts())
+
+    assert ([], []) == (
+        [text for text in printed_texts(brief) if as_text(text) not in as_text(plain)],
+        missing(brief, LexborHTMLParser(html).body.text(separator="\0").split("\0")),
+    )
+
+
+@few
+@given(briefs())
+def test_text_shows_every_text_unchanged(brief):
+    """The plain text holds every text of the brief; only commas inside an outlet's name are marked."""
+    shown = as_text(str(p.render(brief, "text")))
+
+    assert [] == [text for text in printed_texts(brief) if as_text(text) not in shown]
+
+
+HASHES = """
+import hashlib, perspectives as p
+from perspectives.testing import samples
+for name, brief in samples.items():
+    for format in {formats}:
+        options = {{"subject": "s"}} if format == "email" else {{}}
+        print(name, format, hashlib.sha256(bytes(p.render(brief, format, **options))).hexdigest())
+"""
+
+
+def test_rendering_is_the_same_in_every_process():
+    """Two processes with other hash seeds, time zones and locales render every sample to the same bytes."""
+    outputs = []
+    for seed, zone, locale in [("1", "UTC", "C"), ("2", "Asia/Tokyo", "C.UTF-8")]:
+        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale}
+        command = [sys.executable, "-c", HASHES.format(formats=FORMATS)]
+        outputs.append(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+
+    assert (len(samples) * len(FORMATS), outputs[0]) == (outputs[0].count(b"\n"), outputs[1])
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("name", samples)
+def test_sample_renders_in_every_format(name, format):
+    """Each sample is rendered by each built-in renderer, with the media type that it declares."""
+    rendered = p.render(samples[name], format, **({"subject": "s"} if format == "email" else {}))
+    types = {"email": "message/rfc822", "html": "text/html", "json": "application/json", "markdown": "text/markdown"}
+
+    assert types.get(format, "text/plain") == rendered.media_type

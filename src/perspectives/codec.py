@@ -174,10 +174,10 @@ def _converter(cleaning: bool) -> cattrs.Converter:
     )
     converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
     converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    # Texts, flags, words and `extra` stay as they are: the kind of the field judges them.
-    converter.register_structure_hook_func(_is_plain, lambda value, _: value)
-    if cleaning:
-        converter.register_structure_hook(str, lambda value, _: clean(value) if isinstance(value, str) else value)
+    # Texts, flags, words and `extra` stay as they are: the kind of the field judges them. cattrs would coerce.
+    converter.register_structure_hook(str, _read_text_cleaned if cleaning else _read_as_is)
+    converter.register_structure_hook(bool, _read_as_is)
+    converter.register_structure_hook_func(_is_plain, _read_as_is)
     converter.register_structure_hook(dt.date, _read_date)
     converter.register_structure_hook(dt.datetime, _read_datetime)
     converter.register_structure_hook_factory(_is_tuple, lambda cls: _tuple_hook(converter, cls))
@@ -186,7 +186,15 @@ def _converter(cleaning: bool) -> cattrs.Converter:
 
 
 def _is_plain(cls: Any) -> bool:
-    return cls in (str, bool) or get_origin(cls) in (dict, Literal)
+    return get_origin(cls) in (dict, Literal)
+
+
+def _read_as_is(value: object, _: object) -> object:
+    return value
+
+
+def _read_text_cleaned(value: object, _: object) -> object:
+    return clean(value) if isinstance(value, str) else value
 
 
 def _is_tuple(cls: Any) -> bool:

@@ -110,7 +110,7 @@ def _check_json(value: object, path: str) -> Sequence[Fault]:
     if type(value) is not dict:
         return _wrong("not-json", value, path, "an object of JSON values")
     faults: list[Fault] = []
-    waiting: list[tuple[object, str, int]] = [(value, path, 1)]
+    waiting: list[tuple[object, str, int]] = [(value, path, 1)] if value else []
     while waiting:
         item, where, depth = waiting.pop()
         if type(item) not in (dict, list):
@@ -158,6 +158,8 @@ def key_path(path: str, key: object) -> str:
 
 def to_tuple(value: Sequence[T]) -> tuple[T, ...]:
     """A sequence as a tuple; anything else is left as it is, for the validator to refuse."""
+    if type(value) is tuple:  # by far the most frequent, and the look below is slow
+        return value
     # A str is a sequence of its letters, and a set has no order: neither is a list to anybody.
     is_list = isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
     return tuple(value) if is_list else value  # type: ignore[return-value]

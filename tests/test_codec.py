@@ -1,0 +1,196 @@
+"""JSON and plain data: strict, exact, and all faults at once."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import perspectives as p
+from perspectives.testing import samples
+
+DATA = Path(__file__).parent / "data"
+HEAD = '{"format": "perspectives/1.0", '
+
+
+def faults(document, cls=None):
+    """What is wrong with a document, as the error prints it."""
+    with pytest.raises(p.SchemaError) as caught:
+        p.loads(document) if isinstance(document, str | bytes) else p.from_dict(document, cls or p.Brief)
+    return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize("name", samples)
+def test_sample_survives(name):
+    """Each sample loads from its own dump."""
+
+    assert samples[name] == p.loads(p.dumps(samples[name]))
+
+
+def test_document_is_as_committed():
+    """The full sample is written exactly as the golden file, which has been read."""
+
+    assert (DATA / "json-full.json").read_text("utf-8") == p.dumps(samples["full"])
+
+
+def test_dumps_is_the_json_renderer():
+    """`dumps` gives what `render(brief, "json")` gives."""
+
+    assert str(p.render(samples["full"], "json")) == p.dumps(samples["full"])
+
+
+def test_one_line():
+    """With indent 0 the document is one line without blanks between the values."""
+    brief = p.Brief(title="ü", stories=[p.Story(headline="h")])
+
+    assert '{"format":"perspectives/1.0","title":"ü","stories":[{"headline":"h"}]}\n' == p.dumps(brief, indent=0)
+
+
+def test_to_dict_of_a_story_has_no_format():
+    """Only a brief is a document; other objects are their fields."""
+
+    assert {"headline": "h", "facts": [{"text": "a"}]} == p.to_dict(p.Story(headline="h", facts=[p.Fact(text="a")]))
+
+
+def test_from_dict_reads_any_class():
+    """Every class of the model can be read from plain data."""
+
+    assert p.Outlet(name="a", aliases=["b"]) == p.from_dict({"name": "a", "aliases": ["b"]}, p.Outlet)
+
+
+def test_null_for_an_optional_field_is_absent():
+    """null means that the source does not say."""
+
+    assert p.Story(headline="h") == p.from_dict({"headline": "h", "summary": None, "facts": None}, p.Story)
+
+
+def test_clean_repairs_texts():
+    """With `clean` a trailing blank or a line break costs nothing."""
+
+    assert p.Story(headline="a b", facts=[p.Fact(text="c")]) == p.from_dict(
+        {"headline": "a\nb ", "facts": [{"text": " c"}]}, p.Story, clean=True
+    )
+
+
+def test_seven_faults_are_all_reported():
+    """Seven faults in one document are seven lines, each with its path."""
+    story = {
+        "headline": None,
+        "summary": 5,
+        "facts": "abc",
+        "date": "20250812",
+        "links": [{"label": "l", "href": "javascript:1"}],
+        "perspectives": [{"label": "l", "framing": "f ", "exhaustive": "yes"}],
+    }
+
+    assert [
+        "headline is null @ $.stories[0].headline, expected a value: the title of the story",
+        "'f ' begins or ends with white space @ $.stories[0].perspectives[0].framing, expected one paragraph of plain text",
+        "'yes' does not fit @ $.stories[0].perspectives[0].exhaustive, expected true or false",
+        "'javascript:1' has the scheme 'javascript' @ $.stories[0].links[0].href, expected an absolute http or https URL",
+        "5 is no text @ $.stories[0].summary, expected one paragraph of plain text",
+        "'abc' does not fit @ $.stories[0].facts, expected a list",
+        "'20250812' does not fit @ $.stories[0].date, expected a date, YYYY-MM-DD",
+    ] == faults({"format": "perspectives/1.0", "stories": [story]})
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ({"headline": 123}, ["123 is no text @ $.headline, expected one paragraph of plain text"]),
+        ({"headline": {"a": 1}}, ["a dict is no text @ $.headline, expected one paragraph of plain text"]),
+        ({"headline": "\ud800"}, ["'\\ud800' holds U+D800 at character 1 @ $.headline, expected one paragraph of plain text"]),
+        ({}, ["headline is missing @ $.headline, expected a value: the title of the story"]),
+        ({"headline": "h", "sumary": "s"}, ["there is no field 'sumary' @ $.sumary, expected 'summary'"]),
+        ({"headline": "h", "facts": [1]}, ["1 is no Fact @ $.facts[0], expected an object with the fields of a Fact"]),
+        ({"headline": "h", "facts": [None]}, ["null is no Fact @ $.facts[0], expected an object with the fields of a Fact"]),
+        ({"headline": "h", "facts": {"text": "a"}}, ["a dict does not fit @ $.facts, expected a list"]),
+        ({"headline": "h", "date": "2025-W33-2"}, ["'2025-W33-2' does not fit @ $.date, expected a date, YYYY-MM-DD"]),
+        ({"headline": "h", "date": "2025-06-31"}, ["'2025-06-31' does not fit @ $.date, expected a date, YYYY-MM-DD"]),
+        (
+            {"headline": "h", "published": "2025-08-12T06:00:00"},
+            ["'2025-08-12T06:00:00' does not fit @ $.published, expected a date and time with an offset, like 2025-08-12T06:00:00+00:00"],
+        ),
+        ({"headline": "h", "facts": [{"text": "a", "status": "sure"}]},
+         ["'sure' does not fit @ $.facts[0].status, expected one of 'reported', 'confirmed', 'disputed', 'retracted'"]),
+        (
+            {"headline": "h", "facts": [{"text": "a", "citations": [{"source": "x"}]}]},
+            ["no source has the id 'x' @ $.facts[0].citations[0].source, expected a source with that id in `sources`"],
+        ),
+        ({"headline": "h", "context": {"paragraphs": []}},
+         ["a context without a paragraph @ $.context.paragraphs, expected one or more"]),
+        ({"headline": "h", "extra": {"odd key": [float("inf")]}},
+         ["inf does not fit @ $.extra['odd key'][0], expected a text, number, true, false, null, list or object of JSON"]),
+        ([], ["a list is no Story @ $, expected an object with the fields of a Story"]),
+    ],
+)  # fmt: skip
+def test_nothing_is_coerced(story, expected):
+    """A value of the wrong kind is a fault with its path, never turned into another."""
+
+    assert expected == faults(story, p.Story)
+
+
+def test_string_is_a_paragraph_in_json_too():
+    """A plain string among the paragraphs is read as a paragraph."""
+
+    assert p.Context(paragraphs=["a"]) == p.from_dict({"paragraphs": ["a"]}, p.Context)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["line 1, column 1: this is no JSON: expecting value"]),
+        (HEAD + '"title": "x"', ["line 1, column 44: this is no JSON: expecting ',' delimiter"]),
+        (HEAD + '\n"title": NaN}', ["line 2, column 10: 'NaN' is no number of JSON"]),
+        (HEAD + '"extra": {"a": -Infinity, "b": 1e999}}',
+         ["line 1, column 47: '-Infinity' is no number of JSON", "line 1, column 63: '1e999' is no number of JSON"]),
+        (HEAD + '\n "title": "a", "title": "b"}', ["line 2, column 23: the key \"title\" occurs twice"]),
+        ("[" * 100_000, ["line 1, column 201: the values nest deeper than 200 levels"]),
+        (HEAD + '"extra": {"a": ' + "9" * 5000 + "}}", ["line 1, column 47: '" + "9" * 58 + "… is no number of JSON"]),
+    ],
+)  # fmt: skip
+def test_fault_of_the_text_has_line_and_column(text, expected):
+    """What JSON does not have, or leaves open, is refused where it stands."""
+
+    assert expected == faults(text)
+
+
+def test_byte_order_mark_is_taken():
+    """A byte order mark before the JSON does not matter."""
+
+    assert p.Brief() == p.loads(b'\xef\xbb\xbf{"format": "perspectives/1.0"}')
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"headline": "h"}, 'this is a story, not a brief @ $, expected {"format": "perspectives/1.0", "stories": [...]} around it'),
+        ({"stories": []}, "the format is missing @ $.format, expected 'perspectives/1.0'"),
+        ({"format": None}, "null is no format of ours @ $.format, expected 'perspectives/1.0'"),
+        ({"format": "other/1.0"}, "'other/1.0' is no format of ours @ $.format, expected 'perspectives/1.0'"),
+        ({"format": "perspectives/1.1"},
+         "'perspectives/1.1' is a newer format than this version reads @ $.format, expected 'perspectives/1.0', or a perspectives-briefs that reads 1.1"),
+        ({"format": "perspectives/2.0"},
+         "'perspectives/2.0' is a newer format than this version reads @ $.format, expected 'perspectives/1.0', or a perspectives-briefs that reads 2.0"),
+    ],
+)  # fmt: skip
+def test_other_format_is_refused(document, expected):
+    """A document of another format, or a bare story, is refused with the words that help."""
+
+    assert [expected] == faults(document)
+
+
+def test_error_names_the_file(tmp_path):
+    """The error of a file begins with its name, as a compiler's does."""
+    path = tmp_path / "brief.json"
+    path.write_text('{"format": "perspectives/1.0",\n "title" 5}')
+    with pytest.raises(p.LoadError) as caught:
+        p.load(path)
+
+    assert f"{path}:2:10: this is no JSON: expecting ':' delimiter" == str(caught.value)
+
+
+def test_plain_data_is_what_json_has():
+    """`to_dict` gives dicts, lists and scalars only, so that a JSON column takes it as it is."""
+    data = p.to_dict(samples["full"])
+
+    assert data == json.loads(json.dumps(data))

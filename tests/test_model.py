@@ -1,0 +1,230 @@
+"""The model: what its classes take, what they refuse, and in which words."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+
+import perspectives as p
+from perspectives import fields, model
+from perspectives.model import (
+    Brief,
+    CallToAction,
+    Citation,
+    Context,
+    Fact,
+    Link,
+    Outlet,
+    Paragraph,
+    PerspectiveGroup,
+    Publisher,
+    Source,
+    Story,
+    Wording,
+)
+from perspectives.text import show
+
+CLASSES = [cls for cls in vars(model).values() if isinstance(cls, type) and cls.__module__ == model.__name__]
+NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+
+
+def faults(build):
+    """The faults of a ModelError as (path, message, expected)."""
+    with pytest.raises(p.ModelError) as caught:
+        build()
+    return [(fault.path, fault.message, fault.expected) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_class_is_frozen_slotted_and_keyword_only(cls):
+    """Every class is a frozen value without a dict, built by keyword."""
+    options = [field.kw_only for field in attrs.fields(cls)]
+
+    assert (True, False, {True}) == (
+        cls.__setattr__ is not object.__setattr__,
+        hasattr(cls, "__dict__") and "__dict__" in cls.__slots__,
+        set(options),
+    )
+
+
+@pytest.mark.parametrize(("cls", "field"), [(cls, field) for cls in CLASSES for field in attrs.fields(cls)])
+def test_field_is_documented_and_checked(cls, field):
+    """Every field says what it is for and has a validator of a kind."""
+
+    assert (True, True) == (bool(field.metadata.get("help")), isinstance(field.validator, fields.Kind))
+
+
+def test_sequence_is_held_as_tuple():
+    """Any sequence of objects is taken and held as a tuple."""
+    story = Story(headline="h", facts=[Fact(text="a")])
+
+    assert (Fact(text="a"),) == story.facts
+
+
+@pytest.mark.parametrize("facts", ["abc", {Fact(text="a")}, iter([]), 5, None])
+def test_other_than_sequence_is_refused(facts):
+    """A text, a set, an iterator and a number are no list of facts."""
+
+    assert [("Story.facts", f"{show(facts)} does not fit", "a list")] == faults(
+        lambda: Story(headline="h", facts=facts)
+    )
+
+
+def test_items_are_checked_deeply():
+    """Each item of a wrong class is named by its place."""
+
+    assert [
+        ("Brief.stories[0]", "1 does not fit", "a Story"),
+        ("Brief.stories[1]", "'x' does not fit", "a Story"),
+    ] == faults(lambda: Brief(stories=[1, "x"]))
+
+
+def test_string_is_taken_for_paragraph():
+    """A plain string among the paragraphs of a context is a paragraph."""
+
+    assert (Paragraph(text="a"), Paragraph(text="b")) == Context(paragraphs=["a", Paragraph(text="b")]).paragraphs
+
+
+def test_brief_without_stories_is_legal():
+    """A brief needs nothing."""
+
+    assert () == Brief().stories
+
+
+def test_sections_group_stories_in_a_row():
+    """Consecutive stories of one section are grouped; the same section later is a group of its own."""
+    a, b, c, d = (Story(headline=h, section=s) for h, s in [("a", "x"), ("b", "x"), ("c", None), ("d", "x")])
+
+    assert (("x", (a, b)), (None, (c,)), ("x", (d,))) == Brief(stories=[a, b, c, d]).sections
+
+
+def test_extra_is_left_out_of_the_hash():
+    """A brief with extra values can be hashed, and they do not count; they do count for equality."""
+    plain, extra = Fact(text="a"), Fact(text="a", extra={"x": [1]})
+
+    assert (hash(plain), False) == (hash(extra), plain == extra)
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        (lambda: Story(headline=" x"), ("Story.headline", "' x' begins or ends with white space", "one paragraph of plain text")),
+        (lambda: Story(headline=5), ("Story.headline", "5 is no text", "one paragraph of plain text")),
+        (lambda: Story(headline="x", url="javascript:1"), ("Story.url", "'javascript:1' has the scheme 'javascript'", "an absolute http or https URL")),
+        (lambda: Story(headline="x", language="en_GB"), ("Story.language", "'en_GB' does not fit", "a BCP 47 tag, like 'en' or 'pt-BR'")),
+        (lambda: Story(headline="x", date=NOON), ("Story.date", "datetime.datetime(2026, 1, 1, 12, 0, tzinfo=datetime.timezo… does not fit", "a date, YYYY-MM-DD")),
+        (
+            lambda: Story(headline="x", published=dt.datetime(2026, 1, 1)),
+            ("Story.published", "datetime.datetime(2026, 1, 1, 0, 0) does not fit", "a date and time with an offset, like 2025-08-12T06:00:00+00:00"),
+        ),
+        (
+            lambda: Story(headline="x", published=NOON, updated=NOON - dt.timedelta(1)),
+            ("Story.updated", "updated before it was published", "a time not before `published`"),
+        ),
+        (lambda: Fact(text="a", status="true"), ("Fact.status", "'true' does not fit", "one of 'reported', 'confirmed', 'disputed', 'retracted'")),
+        (lambda: Citation(), ("Citation.source", "the citation and its kind disagree", "the id of a source")),
+        (lambda: Citation(source="a", kind="common-knowledge"), ("Citation.source", "the citation and its kind disagree", "no source for common knowledge")),
+        (lambda: Context(paragraphs=[]), ("Context.paragraphs", "a context without a paragraph", "one or more")),
+        (lambda: Outlet(name="a", id="Not A Slug"), ("Outlet.id", "'Not A Slug' does not fit", "'not-a-slug'")),
+        (lambda: Outlet(name="a", country="UK!"), ("Outlet.country", "'UK!' does not fit", "an ISO 3166-1 code of two capitals, like 'GB'")),
+        (lambda: Outlet(name="a", domains=["Example.org"]), ("Outlet.domains[0]", "'Example.org' does not fit", "a domain, like 'example.org'")),
+        (
+            lambda: PerspectiveGroup(label="l", framing="f", outlets=[Outlet(name="The Quay"), Outlet(name="the  quay")]),
+            ("PerspectiveGroup.outlets[1]", "the outlet 'the-quay' occurs twice", "each outlet at most once in a group"),
+        ),
+        (lambda: PerspectiveGroup(label="l", framing="f", exhaustive=1), ("PerspectiveGroup.exhaustive", "1 does not fit", "true or false")),
+        (lambda: Link(label="l", rel="Go Deeper"), ("Link.rel", "'Go Deeper' does not fit", "a link relation, like 'go-deeper'")),
+        (lambda: CallToAction(), ("CallToAction", "a call to action that says nothing", "a headline, body or label")),
+        (lambda: CallToAction(headline="h", href="https://a.b"), ("CallToAction.label", "a link without words", "a label for `href`")),
+        (lambda: Publisher(name="n", email="n"), ("Publisher.email", "'n' is no e-mail address", "one like 'news@example.org'")),
+        (lambda: Wording(direction="up"), ("Wording.direction", "'up' does not fit", "one of 'ltr', 'rtl'")),
+    ],
+)  # fmt: skip
+def test_wrong_value_is_refused(build, expected):
+    """A value that breaks a rule is a ModelError with class, field, what is wrong and what would be right."""
+
+    assert [expected] == faults(build)
+
+
+def test_rules_across_fields_are_reported_together():
+    """Labels twice, source ids twice and dangling citations of one story are all named."""
+    group = PerspectiveGroup(label="l", framing="f")
+    fact = Fact(text="a", citations=[Citation(source="s"), Citation(source="nowhere")])
+    source = Source(id="s")
+
+    assert [
+        ("Story.perspectives[1]", "the label 'l' occurs twice", "each label once in a story"),
+        ("Story.sources[1]", "the id 's' occurs twice", "each source id once in a story"),
+        ("Story.facts[0].citations[1].source", "no source has the id 'nowhere'", "one of 's', 's'"),
+    ] == faults(lambda: Story(headline="h", facts=[fact], perspectives=[group, group], sources=[source, source]))
+
+
+def test_datetime_with_odd_offset_is_refused():
+    """An offset with seconds cannot be written as RFC 3339."""
+    odd = dt.datetime(1900, 1, 1, tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+    assert ["Source.published"] == [path for path, _, _ in faults(lambda: Source(id="s", published=odd))]
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        ({"a": float("nan")}, "Fact.extra.a"),
+        ({"a": (1,)}, "Fact.extra.a"),
+        ({"a": {"b c": {1}}}, "Fact.extra.a['b c']"),
+        ({"a": [0, "\ud800"]}, "Fact.extra.a[1]"),
+        ({1: 2}, "Fact.extra"),
+        ({"a": 2**64}, "Fact.extra.a"),
+        ([], "Fact.extra"),
+    ],
+)
+def test_extra_holds_only_json(value, path):
+    """What JSON cannot carry both ways is refused with its place."""
+
+    assert [path] == [where for where, _, _ in faults(lambda: Fact(text="a", extra=value))]
+
+
+def test_extra_may_not_nest_endlessly():
+    """More than 32 levels are refused, however deep, and without a RecursionError."""
+    deep: dict = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+
+    assert ["the value nests deeper than 32 levels"] == [m for _, m, _ in faults(lambda: Fact(text="a", extra=deep))]
+
+
+def test_misspelt_argument_is_type_error():
+    """A misspelt argument name stays Python's TypeError."""
+    with pytest.raises(TypeError, match="unexpected keyword argument 'headlin'"):
+        Story(headlin="x")
+
+
+def test_error_can_be_pickled():
+    """An error survives the way back from a worker process."""
+    import pickle
+
+    with pytest.raises(p.ModelError) as caught:
+        Fact(text="")
+    copy = pickle.loads(pickle.dumps(caught.value))
+
+    assert (caught.value.faults, str(caught.value)) == (copy.faults, str(copy))
+
+
+def test_error_as_plain_data():
+    """An error gives its faults as JSON values, without what is empty."""
+    with pytest.raises(p.ModelError) as caught:
+        Fact(text="")
+
+    assert {
+        "error": "ModelError",
+        "source": "",
+        "faults": [
+            {
+                "code": "bad-text",
+                "message": "an empty text",
+                "path": "Fact.text",
+                "expected": "one paragraph of plain text",
+            }
+        ],
+    } == caught.value.to_dict()
