@@ -1,0 +1,73 @@
+"""Every block of the README runs and prints what it shows."""
+
+import contextlib
+import io
+import re
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+import perspectives as p
+from perspectives.testing import samples
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+PYTHON = [index for index, (language, _) in enumerate(BLOCKS) if language == "python"]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_checkout(tmp_path, monkeypatch):
+    """A folder with the examples of a checkout, in which blocks may write."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_every_block_is_of_a_kind_that_is_tested():
+    """A block in another language, or a new one, must get its test first."""
+
+    assert ["sh", "console", *["python", "text"] * 4, "python", "toml", "sh"] == [language for language, _ in BLOCKS]
+
+
+@pytest.mark.parametrize("index", [i for i in PYTHON if BLOCKS[i + 1][0] == "text"])
+def test_python_prints_what_is_shown(index):
+    """The text behind a Python block is what it prints."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(BLOCKS[index][1], {})
+
+    assert BLOCKS[index + 1][1] == printed.getvalue()
+
+
+def test_console_prints_what_is_shown():
+    """The lines behind `$` are what the command prints, findings and all."""
+    command, _, shown = next(text for language, text in BLOCKS if language == "console").partition("\n")
+    words = command.removeprefix("$ perspectives ").split()
+    run = subprocess.run(
+        [sys.executable, "-m", "perspectives", *words], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+
+    assert (shown, "") == (run.stdout, run.stderr)
+
+
+def test_plugin_renders(tmp_path, monkeypatch):
+    """The plugin of the README, under its entry point, renders a brief."""
+    (tmp_path / "perspectives_gemtext.py").write_text(BLOCKS[PYTHON[-1]][1])
+    info = tmp_path / "perspectives_gemtext-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: perspectives-gemtext\nVersion: 1.0\n")
+    toml = next(text for language, text in BLOCKS if language == "toml")
+    point = EntryPoint(*re.search(r'(\w+) = "(\w+)"', toml).groups(), group="perspectives.renderers")
+    (info / "entry_points.txt").write_text(f"[{point.group}]\n{point.name} = {point.value}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert "# Only a headline\n" == str(p.Registry().render(samples["minimal"], "gemtext"))
+
+
+@pytest.mark.parametrize("index", [0, len(BLOCKS) - 1])
+def test_setup_commands_are_those_of_ci(index):
+    """CI runs the two set-up commands in the README's own words."""
+
+    assert BLOCKS[index][1].strip() in (ROOT / ".ci" / "run").read_text("utf-8")

@@ -1,0 +1,109 @@
+"""What type checkers say to those who use the package and to those who extend it."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+MISSPELT = "import perspectives\n\nperspectives.lod('brief.txt')\n"
+USER = """\
+import perspectives as p
+
+story = p.Story(headline="h", facts=[p.Fact(text="a")], context=p.Context(paragraphs=["a"]))
+brief: p.Brief = p.from_dict({})
+other: p.Story = p.from_dict({}, p.Story)
+page: str = str(p.render(brief, "html", heading_level=2))
+"""
+WRONG_USER = "import perspectives as p\n\np.Story(headline='h', facts=[1])\np.Story(headline=1)\n"
+PLUGIN = """\
+from perspectives import Brief
+from perspectives.plugin import NoOptions, Rendered, Renderer, RendererInfo, RenderTools, renderers
+
+
+class Plain:
+    info = RendererInfo(name="plain", media_type="text/plain", summary="Headlines")
+    options_class = NoOptions
+
+    def render(self, brief: Brief, options: NoOptions, tools: RenderTools, /) -> {returns}:
+        return {value}
+
+
+@renderers
+def perspectives_renderers() -> list[Renderer[NoOptions]]:
+    return [Plain()]
+"""
+
+
+def mypy(path):
+    """The faults that mypy finds, without their places."""
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)
+    return [line.split(": ", 1)[1] for line in run.stdout.splitlines() if ": error: " in line]
+
+
+def pyright(*arguments):
+    """What pyright prints."""
+    run = subprocess.run(
+        [sys.executable, "-m", "pyright", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    return run.stdout
+
+
+@pytest.fixture(name="file")
+def _file(tmp_path):
+    def write(text):
+        path = tmp_path / "user.py"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def test_public_types_are_complete():
+    """Pyright knows the type of every public name."""
+
+    assert ["Type completeness score: 100%"] == re.findall(
+        r"Type completeness score: .*", pyright("--verifytypes", "perspectives", "--ignoreexternal")
+    )
+
+
+def test_misspelt_name_is_an_error(file):
+    """A misspelt name of the package is an error for mypy and for pyright."""
+    path = file(MISSPELT)
+
+    assert ['error: Module has no attribute "lod"; maybe "load"?  [attr-defined]'] == mypy(path)
+    assert ['error: "lod" is not a known attribute of module "perspectives" (reportAttributeAccessIssue)'] == [
+        line.split(" - ", 1)[1] for line in pyright(path).splitlines() if " - error" in line
+    ]
+
+
+def test_use_as_documented_is_clean(file):
+    """Lists for sequences and strings for paragraphs are what the types say too."""
+
+    assert [] == mypy(file(USER))
+
+
+def test_wrong_item_is_an_error(file):
+    """A list of the wrong things is an error at the caller's desk."""
+
+    assert [
+        'error: List item 0 has incompatible type "int"; expected "Fact"  [list-item]',
+        'error: Argument "headline" to "Story" has incompatible type "int"; expected "str"  [arg-type]',
+    ] == mypy(file(WRONG_USER))
+
+
+def test_plugin_is_clean(file):
+    """A correct renderer is clean under mypy --strict."""
+
+    assert [] == mypy(file(PLUGIN.format(returns="Rendered", value='Rendered("", "text/plain")')))
+
+
+def test_wrong_render_signature_is_an_error(file):
+    """A renderer that returns a text is an error at its author's desk."""
+
+    assert ['error: List item 0 has incompatible type "Plain"; expected "Renderer[NoOptions]"  [list-item]'] == mypy(
+        file(PLUGIN.format(returns="str", value='""'))
+    )
