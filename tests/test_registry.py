@@ -1063,3 +1063,11 @@ def test_sniffers_levels_are_in_order():
     """Each level of confidence beats those before it."""
 
     assert ["NO", "POSSIBLE", "LIKELY", "CERTAIN"] == [level.name for level in sorted(Confidence)]
+
+
+def test_load_refuses_a_language_that_is_no_tag():
+    """A `language` that is no BCP 47 tag is an OptionsError that says what one looks like."""
+    with pytest.raises(p.OptionsError) as caught:
+        p.loads("x", "text", language="deutsch!")
+
+    assert "'deutsch!' does not fit @ language, expected a BCP 47 tag, like 'en' or 'pt-BR'" == str(caught.value)

@@ -334,6 +334,8 @@ class Story:
         labels = [group.label for group in self.perspectives]
         ids = [source.id for source in self.sources]
         known = set(ids)
+        # A few of them say what ids look like; all of them, for each fault, may be millions.
+        some = f"one of {', '.join(map(repr, ids[:5]))}{', …' if ids[5:] else ''}"
         faults = [
             *_twice("Story.perspectives", "label", labels, "each label once in a story"),
             *_twice("Story.sources", "id", ids, "each source id once in a story"),
@@ -342,7 +344,7 @@ class Story:
                     "dangling-citation",
                     f"no source has the id {citation.source!r}",
                     f"Story.{path}.source",
-                    f"one of {', '.join(map(repr, ids))}" if ids else "a source with that id in `sources`",
+                    some if ids else "a source with that id in `sources`",
                 )
                 for path, citation in self.citations()
                 if citation.source is not None and citation.source not in known

@@ -179,8 +179,9 @@ def outlets_lead(group: PerspectiveGroup, wording: Wording) -> str:
 
 
 def _notes(story: Story, path: str, wording: Wording, numbering: Numbering) -> Iterator[Node]:
+    places = {source.id: f"{path}.sources[{index}]" for index, source in enumerate(story.sources)}
     for number, source in numbering.notes:
-        where = f"{path}.sources[{story.sources.index(source)}]" if source else f"{path}.sources"
+        where = places[source.id] if source else f"{path}.sources"
         yield Node(
             kind="note",
             text=source_text(source, wording),

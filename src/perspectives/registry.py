@@ -35,10 +35,12 @@ from perspectives.errors import (
     LoadError,
     LoadWarning,
     ModelError,
+    OptionsError,
     PerspectivesError,
     PluginError,
     place,
 )
+from perspectives.fields import LANGUAGE
 from perspectives.files import write_rendered
 from perspectives.hooks import Hooks
 from perspectives.model import Brief, Story
@@ -267,6 +269,8 @@ class Registry:
         provider = self._provider("loader", loader or self.loader_for(input))
         found: Loader[Any] = self._item(provider)
         settings = _settings(provider, found, options)
+        if language is not None and (faults := LANGUAGE.faults(language, "language")):
+            raise OptionsError(faults)
         with blaming(provider, f"failed while loading {input.name or 'a text'!r}"):
             try:
                 loaded = found.load(input, settings, LoadTools(language=language))

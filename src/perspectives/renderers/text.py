@@ -1,8 +1,10 @@
 """A brief as plain text, in the layout that the text loader reads: one loop over the outline."""
 
+import re
 import textwrap
+from collections.abc import Iterable
 
-from attrs import field, frozen
+from attrs import field, frozen, validators
 
 from perspectives.model import Brief, Wording
 from perspectives.outline import Node
@@ -10,35 +12,49 @@ from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, r
 
 _RULE = "***"
 _UNDERLINE = "====="
+_NONE = "—"
+"""What stands for the outlets of a group that names none."""
+_PARTS_NAMES = re.compile(r"[\\,،、，]")
 
 
 @frozen(kw_only=True)
 class TextOptions:
     """How the text is laid out."""
 
-    width: int = field(default=0, metadata={"help": "longest line, in characters; 0 = one line a paragraph"})
+    width: int = field(
+        default=0,
+        validator=validators.ge(0),
+        metadata={"help": "longest line, in characters; 0 = one line a paragraph"},
+    )
 
 
 class TextRenderer:
     """Prints every node of the outline as a block between blank lines."""
 
     info: RendererInfo = RendererInfo(
-        name="text", media_type="text/plain", summary="Plain text in the layout of a newsletter", extensions=(".txt",)
+        name="text",
+        media_type="text/plain",
+        summary="Plain text in the layout of a newsletter",
+        extensions=(".txt",),
+        omits=frozenset(
+            "accessed aliases country domains extra homepage id kind language languages logo owner paywalled"
+            " translation_of wording".split()
+        ),
     )
     options_class: type[TextOptions] = TextOptions
 
     def render(self, brief: Brief, options: TextOptions, tools: RenderTools, /) -> Rendered:
         """The text, with one trailing newline."""
         wording = tools.wording(brief)
-        text = ""
+        pieces: list[str] = []
         before: Node | None = None
         for node in tools.outline(brief):
             if before is not None:
                 # Facts are the lines of one list; all else is parted by blank lines.
-                text += "\n" if node.kind == "item" == before.kind else "\n\n"
-            text += _lead(before, node, wording) + _wrapped(_printed(before, node, wording), options.width)
+                pieces.append("\n" if node.kind == "item" == before.kind else "\n\n")
+            pieces += _lead(before, node, wording), _wrapped(_printed(before, node, wording), options.width)
             before = node
-        return Rendered(text + "\n" if text else "", self.info.media_type)
+        return Rendered("".join([*pieces, "\n"]) if pieces else "", self.info.media_type)
 
 
 def _lead(before: Node | None, node: Node, wording: Wording) -> str:
@@ -47,7 +63,7 @@ def _lead(before: Node | None, node: Node, wording: Wording) -> str:
         # An underline without a title says that date and intro are not yet a story.
         return f"{_UNDERLINE}\n\n" if node.role in ("date", "intro") else ""
     if node.role == "framing" and before.role == "group":
-        return f"{wording.outlets} —\n\n"
+        return f"{wording.outlets} {_NONE}\n\n"
     begins_story = node.role in ("section", "headline") and before.role != "section"
     begins_end = node.role in ("call-to-action", "publisher") and node.role != before.role
     return f"{_RULE}\n\n" if begins_story or begins_end else ""
@@ -55,20 +71,27 @@ def _lead(before: Node | None, node: Node, wording: Wording) -> str:
 
 def _printed(before: Node | None, node: Node, wording: Wording) -> str:
     text = f"{node.text}{node.marks}"
-    if node.role == "title":
-        text += f"\n{_UNDERLINE}"
-    elif node.kind == "item":
+    if node.kind == "item":
         text = f"  {node.number}. {text}"
     elif node.kind == "note":
         text = f"[{node.number}] {text}"
     elif node.kind == "quote":
         text = f"“{node.text}” {node.marks}"
-    elif node.kind == "outlets" and any("," in name for name in node.items):
-        plain = f"{wording.comma} ".join(node.items)
-        text = node.text.removesuffix(plain) + f"{wording.comma} ".join(name.replace(",", "\\,") for name in node.items)
+    elif node.kind == "outlets":
+        text = node.text.removesuffix(_list(node.items, wording)) + _list(map(_escaped, node.items), wording)
     elif node.role == "publisher" and (before is None or before.role != "publisher"):
         text = f"— {text}"
-    return f"{text} <{node.href}>" if node.href and node.kind in ("link", "note") else text
+    text = f"{text} <{node.href}>" if node.href else text
+    return f"{text}\n{_UNDERLINE}" if node.role == "title" else text
+
+
+def _list(names: Iterable[str], wording: Wording) -> str:
+    return f"{wording.comma} ".join(names)
+
+
+def _escaped(name: str) -> str:
+    """A name whose commas do not part it."""
+    return _PARTS_NAMES.sub(r"\\\g<0>", name)
 
 
 def _wrapped(text: str, width: int) -> str:

@@ -1,0 +1,649 @@
+"""The text loader: the layout of the seed, what it repairs, refuses and guesses, and that no word gets lost."""
+
+import datetime as dt
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import perspectives as p
+from perspectives.loaders.group import sentences
+from perspectives.loaders.layout import Block, Words, read_date, read_link
+from perspectives.loaders.text import TextLoader, TextOptions
+from perspectives.model import (
+    Brief,
+    CallToAction,
+    Citation,
+    Context,
+    Fact,
+    Link,
+    Outlet,
+    Paragraph,
+    PerspectiveGroup,
+    Publisher,
+    Source,
+    Story,
+)
+from perspectives.outline import Numbering, outline
+from perspectives.plugin import Confidence, Input, LoadTools, OutletDirectory
+from perspectives.testing import samples, texts
+from perspectives.wording import catalogue, wording_of
+
+DATA = Path(__file__).parent / "data"
+SEED = (Path(__file__).parents[1] / "examples" / "kim-putin.txt").read_text("utf-8")
+
+SMALL = """\
+Bridge closes
+
+Focusing Facts
+
+1. The vote was 9 to 8.
+
+Perspectives
+
+Business press
+
+e.g., Ledger, Trade Post
+
+Reports a cost to shops.
+
+Says little of people who walk.
+"""
+"""A story with each of the parts that most tests need."""
+
+
+def load(text: str, **options: object) -> Brief:
+    """The brief in a text."""
+    return p.load_report(text.encode("utf-8", "surrogatepass"), "text", **options).brief
+
+
+def findings(text: str, **options: object) -> list[str]:
+    """Each finding as `line: code: what it says`."""
+    found = p.load_report(text.encode(), "text", **options).findings
+    return [f"{finding.line}: {finding.code}: {finding}" for finding in found]
+
+
+def refused(text: str, **options: object) -> str:
+    """What the error says, line and all."""
+    with pytest.raises(p.LoadError) as error:
+        load(text, **options)
+    return str(error.value)
+
+
+def shown(brief: Brief) -> str:
+    """A brief as the data files have it: a line for each text, with the name of its field."""
+    lines = []
+    for node in outline(brief, wording_of(brief)):
+        text = f"{node.text[: node.text.index(node.items[0])]}{' | '.join(node.items)}" if node.items else node.text
+        number = f" {node.number}" if node.number else ""
+        lines.append(f"{node.role}{number}: {text}{node.marks}{f' -> {node.href}' if node.href else ''}")
+    return "\n".join(lines)
+
+
+def cases(name: str) -> list[object]:
+    """The cases of a data file: `== rule`, the input, `->`, and what it gives."""
+    parts = re.split(r"^== (.+)\n", (DATA / name).read_text("utf-8"), flags=re.MULTILINE)[1:]
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return [pytest.param(*re.split(r"^->\n", body, maxsplit=1, flags=re.MULTILINE), id=rule) for rule, body in pairs]
+
+
+@pytest.mark.parametrize(("text", "expected"), cases("text-cases.txt"))
+def test_text_loader_case(text, expected):
+    """A case of tests/data/text-cases.txt gives the texts, findings and errors that stand below it."""
+    try:
+        report = p.load_report(text.encode(), "text")
+        actual = [shown(report.brief), *(f"! line {found.line}: {found}" for found in report.findings)]
+    except p.LoadError as error:
+        actual = [f"!! {error}"]
+
+    assert expected.strip() == "\n".join(actual)
+
+
+def test_text_loader_seed_golden():
+    """The seed loads to the model in tests/data/seed.json, which was read by eye."""
+    expected = p.loads((DATA / "seed.json").read_text("utf-8"))
+
+    assert expected == load(SEED)
+
+
+def test_text_loader_seed_outlets():
+    """All eight outlets of the seed are told from each other and from the text."""
+    expected = [
+        ("Yeni Şafak", "South China Morning Post", "The Moscow Times"),
+        ("NBC News", "The Guardian", "POLITICO", "Bloomberg"),
+        ("KyivPost",),
+    ]
+
+    assert expected == [tuple(outlet.name for outlet in group.outlets) for group in load(SEED).stories[0].perspectives]
+
+
+def test_text_loader_seed_framing_and_critique():
+    """In the seed the first sentence of each group frames and the second criticises."""
+    expected = [("Frame", "By"), ("Report", "Their"), ("Portrays", "Operating")]
+    groups = load(SEED).stories[0].perspectives
+
+    assert expected == [(group.framing.split()[0], group.critique.split()[0]) for group in groups]
+
+
+def test_text_loader_seed_findings():
+    """What is guessed in the seed is where its outlets end, each on its line."""
+    expected = [
+        "21: glued-outlet: 'The Moscow TimesFrame' is split after 'The Moscow Times' (a known outlet); check the name",
+        "25: glued-outlet: 'BloombergReport' is split after 'Bloomberg' (a known outlet); check the name",
+        "29: glued-outlet: 'KyivPostPortrays' is split after 'KyivPost' (a known outlet); check the name",
+    ]
+
+    assert expected == findings(SEED)
+
+
+@pytest.mark.parametrize("width", [0, 20, 60])
+def test_text_loader_seed_round_trip(width):
+    """The seed printed as text, wrapped or not, loads again to the same brief, with nothing to guess."""
+    brief = load(SEED)
+    report = p.load_report(p.render(brief, "text", width=width), "text")
+
+    assert (brief, ()) == (report.brief, report.findings)
+
+
+def test_text_loader_longest_outlet():
+    """Of two known outlets of which one begins like the other, the longer is taken."""
+    known = OutletDirectory(outlets=[Outlet(name="The Post"), Outlet(name="The PostWins")])
+    data = b"A\n\nPerspectives\n\nWires\n\ne.g., The PostWinsFails here. It errs."
+    loaded = TextLoader().load(Input(name="", data=data), TextOptions(), LoadTools(outlets=known))
+    group = PerspectiveGroup(
+        label="Wires", framing="Fails here.", critique="It errs.", outlets=[Outlet(name="The PostWins")]
+    )
+
+    assert (group,) == loaded.brief.stories[0].perspectives
+
+
+def test_text_loader_repair_off():
+    """Without repair the outlets that are glued stay with the framing, and nothing is guessed."""
+    text = "A\n\nPerspectives\n\nWires\n\ne.g., Ledger, BloombergReport a cost. They err.\n"
+    group = PerspectiveGroup(label="Wires", framing="e.g., Ledger, BloombergReport a cost.", critique="They err.")
+    report = p.load_report(text.encode(), "text", repair="off")
+
+    assert ((group,), ()) == (report.brief.stories[0].perspectives, report.findings)
+
+
+def test_text_loader_repair_strict():
+    """Strict repair refuses outlets that are glued to the text, with their line."""
+    expected = "line 21: 'The Moscow TimesFrame' is an outlet and a word, expected outlets in a block of their own"
+
+    assert expected == refused(SEED, repair="strict")
+
+
+def test_text_loader_repair_other():
+    """Another word for `repair` is an error that lists those there are."""
+    expected = "perspectives-briefs:text: option 'repair' must be 'report' or 'off' or 'strict', got 'yes'"
+    with pytest.raises(p.OptionsError) as error:
+        load(SMALL, repair="yes")
+
+    assert expected == str(error.value)
+
+
+def test_text_loader_language():
+    """The language of the headings is the brief's; English, the default, is not written; the caller's goes first."""
+    expected = [None, "de", "de-AT"]
+    german = "A\n\nFakten im Fokus\n\n1. Eins.\n"
+
+    assert expected == [load(SMALL).language, load(german).language, load(german, language="de-AT").language]
+
+
+def test_text_loader_language_refused():
+    """Where the caller names the language, its words are expected."""
+    expected = (
+        "line 1: this is no brief: it has none of the headings,"
+        " expected a line that says 'Fakten im Fokus', 'Hintergrund', 'Perspektiven'"
+    )
+
+    assert expected == refused(SMALL, language="de")
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        pytest.param(SMALL.replace("\n", "\r\n"), id="Windows line ends"),
+        pytest.param(SMALL.replace("\n", "\r"), id="old Mac line ends"),
+        pytest.param("\ufeff" + SMALL, id="byte order mark"),
+        pytest.param(SMALL.replace("\n", " \t\u00a0\n"), id="trailing blanks"),
+        pytest.param(SMALL.replace("\n\n", "\n \u3000\n\t\n\n"), id="blanks on blank lines"),
+        pytest.param("\n\n\n" + SMALL.rstrip(), id="no newline at the end, some before"),
+        pytest.param(SMALL.replace("1. ", "\t1.\t"), id="tabs around a number"),
+        pytest.param(SMALL.replace("Focusing Facts", "Focusing\u00a0Facts"), id="no-break space in a heading"),
+        pytest.param(SMALL.replace("e.g., ", "e.g.,\u00a0"), id="no-break space behind e.g."),
+        pytest.param(SMALL.replace("e.g., ", "e.g. "), id="no comma behind e.g."),
+        pytest.param(SMALL.replace("e.g., ", "e.g.,"), id="no blank behind e.g."),
+        pytest.param(SMALL.replace("\n\n1.", "\n1.").replace("Perspectives\n\n", "Perspectives\n"), id="no blank line"),
+        pytest.param(SMALL.replace("Focusing Facts", "FOCUSING FACTS :"), id="capitals and a colon"),
+    ],
+)
+def test_text_loader_variant(variant):
+    """Line ends, blanks and the look of headings do not change what is read."""
+
+    assert load(SMALL) == load(variant)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("Bridge\u00a0closes\tnow", "Bridge\u00a0closes now"),
+        ("Bridge  closes", "Bridge  closes"),
+        ("Bridge\ncloses", "Bridge closes"),
+        ("Bridge\x00closes", "Bridge\ufffdcloses"),
+        ("Bridge\u2028closes", "Bridge closes"),
+    ],
+)
+def test_text_loader_clean(given, expected):
+    """Texts come through the gate: no-break spaces and runs of blanks stay, line breaks and tabs become a space."""
+
+    assert expected == load(SMALL.replace("Bridge closes", given)).stories[0].headline
+
+
+def test_text_loader_status():
+    """A printed status is read back as one."""
+    expected = (Fact(text="It costs.", status="disputed"),)
+
+    assert expected == load("A\n\nFocusing Facts\n\n1. Disputed: It costs.").stories[0].facts
+
+
+@pytest.mark.parametrize("text", ["", "\n", " \t\r\n\ufeff", "\ufeff"])
+def test_text_loader_empty(text):
+    """A text of nothing is refused."""
+    expected = "line 1: there is no text, expected a brief"
+
+    assert expected == refused(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"Hello\n\xff\xfe\x00", "line 2: byte 0xff at offset 6 is not UTF-8, expected a text in UTF-8"),
+        (
+            "A\n\n\udc80".encode("utf-8", "surrogatepass"),
+            "line 3: byte 0xed at offset 3 is not UTF-8, expected a text in UTF-8",
+        ),
+    ],
+)
+def test_text_loader_binary(data, expected):
+    """Bytes that are no text are refused, with the line of the first."""
+    with pytest.raises(p.LoadError) as error:
+        p.load_report(data, "text")
+
+    assert expected == str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"Title\n\n Focusing facts:\r\n1. One.", Confidence.POSSIBLE),
+        (b"Titel\n\nPerspektiven\n", Confidence.POSSIBLE),
+        (b"Title\n\nThe focusing facts are these.", Confidence.NO),
+        (b"", Confidence.NO),
+        (bytes(range(256)) * 20, Confidence.NO),
+    ],
+)
+def test_text_loader_sniff(head, expected):
+    """An input may be a text brief where a line is one of the headings, and no bytes break the look."""
+
+    assert expected == TextLoader().sniff(Input(name="x", data=head))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two.", ["One.", "Two."]),
+        ("The U.S. Army left. It came back.", ["The U.S. Army left.", "It came back."]),
+        ("Mr. Lee vs. Dr. Kim, e.g. in St. Ives. He left.", ["Mr. Lee vs. Dr. Kim, e.g. in St. Ives.", "He left."]),
+        ("In Jan. all was well, approx. 3 p.m. or so.", ["In Jan. all was well, approx. 3 p.m. or so."]),
+        ("“Why?” he asked. “Because!” It was.", ["“Why?” he asked.", "“Because!”", "It was."]),
+        (
+            "It fell by 3.5 percent. 20 left in 2024. More came.",
+            ["It fell by 3.5 percent.", "20 left in 2024.", "More came."],
+        ),
+        ("Wait… what? Yes.", ["Wait… what?", "Yes."]),
+        ("第一句。第二句！", ["第一句。", "第二句！"]),
+        ("هل هذا؟ نعم.", ["هل هذا؟", "نعم."]),
+        ("No end", ["No end"]),
+    ],
+)
+def test_sentences_split(text, expected):
+    """Sentences end at a stop that a blank and no small letter follows; abbreviations and initials end none."""
+
+    assert expected == sentences(text)
+
+
+WORDS_OF_THE_LAYOUT = frozenset(
+    word
+    for wording in catalogue().values()
+    for text in attrs.asdict(wording).values()
+    for word in re.findall(r"[^\W\d_]+", str(text))
+)
+
+
+def words(*parts: str) -> Counter[str]:
+    """How often each word stands in the texts; the printed words and numbers are not the writer's."""
+    found = (word for text in parts for word in re.findall(r"[^\W\d_]+", text))
+    return Counter(word for word in found if word not in WORDS_OF_THE_LAYOUT)
+
+
+def words_of(report: p.LoadReport) -> Counter[str]:
+    """The words of a brief and of what its loader had to say."""
+    brief = report.brief
+    nodes = [text for node in outline(brief, wording_of(brief)) for text in (node.text, node.href or "")]
+    # A section is printed once over all its stories, and stands in each of them.
+    sections = [story.section for story in brief.stories if story.section]
+    return words(*nodes, *sections, *(str(finding) for finding in report.findings))
+
+
+DOCUMENTS = [
+    SEED,
+    *(str(p.render(samples[name], "text")) for name in ("full", "hostile", "right-to-left", "twelve-groups")),
+]
+
+
+@st.composite
+def mutated_blocks(draw: st.DrawFn) -> str:
+    """A text in the layout with some of its blocks deleted, doubled, moved, joined, or new."""
+    blocks = re.split(r"\n{2,}", draw(st.sampled_from(DOCUMENTS)).strip())
+    new = st.sampled_from(
+        ["Stray words here.", "***", "=====", "— Somebody", "2025-08-12", "Place: Elsewhere", "1. Another fact", "[1] A note",
+         "e.g., QuayReport so. They err.", "Outlets: —", "Go Deeper on Stray", "Read <javascript:stray>", "Archived copy <https://a.b/>",
+         *(getattr(catalogue()["en"], name) for name in ("facts", "context", "perspectives", "go_deeper", "sources"))]
+    )  # fmt: skip
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(blocks) - 1))
+        other = draw(st.integers(0, len(blocks) - 1))
+        match draw(st.sampled_from(["delete", "double", "swap", "move", "join", "insert"])):
+            case "delete" if len(blocks) > 1:
+                del blocks[at]
+            case "double":
+                blocks.insert(other, blocks[at])
+            case "swap":
+                blocks[at], blocks[other] = blocks[other], blocks[at]
+            case "move":
+                blocks.insert(other, blocks.pop(at))
+            case "join" if at:
+                blocks[at - 1 : at + 1] = [blocks[at - 1] + "\n" + blocks[at]]
+            case _:
+                blocks.insert(at, draw(new))
+    return "\n\n".join(blocks)
+
+
+def report_or_error(text: str) -> p.LoadReport | p.LoadError:
+    """What a text gives; any other exception is not caught."""
+    try:
+        return p.load_report(text.encode("utf-8", "surrogatepass"), "text")
+    except p.LoadError as error:
+        return error
+
+
+def bad_lines(text: str, error: p.LoadError) -> list[object]:
+    """The faults of an error that have no line of the text."""
+    count = len(re.split(r"\r\n|\r|\n", text))
+    return [fault for fault in error.faults if fault.line is None or not 1 <= fault.line <= count]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated_blocks())
+def test_text_loader_keeps_words(text):
+    """Every word of a text, however its blocks are mixed up, is in the brief or in a finding; or a line is refused."""
+    result = report_or_error(text)
+    lost = bad_lines(text, result) if isinstance(result, p.LoadError) else words(text) - words_of(result)
+
+    assert not lost, lost
+
+
+@st.composite
+def mutated_characters(draw: st.DrawFn) -> str:
+    """A text in the layout with characters deleted, doubled, moved, or new."""
+    text = draw(st.sampled_from(DOCUMENTS))
+    new = (
+        st.sampled_from([*"\n\r\t\0\x0b\x85\u2028\ufeff\ud800 <>[]*—=.,:\\1e", "\n\n", "***", "\n1. ", "e.g.,"])
+        | st.characters()
+    )
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(0, len(text)))
+        until = min(len(text), at + draw(st.integers(0, 40)))
+        piece = draw(st.one_of(st.just(""), new, st.just(text[at:until] * 2), st.just(text[at:until][::-1])))
+        text = text[:at] + piece + text[until:]
+    return text
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated_characters() | st.text() | texts(60))
+def test_text_loader_only_load_errors(text):
+    """Any text gives a brief, or a `LoadError` whose faults have a line of it."""
+    result = report_or_error(text)
+
+    assert [] == (bad_lines(text, result) if isinstance(result, p.LoadError) else [])
+
+
+LAYOUTS = {tag: Words(wording) for tag, wording in catalogue().items()}
+
+
+def is_only_text(text: str) -> bool:
+    """Whether a text reads as nothing but itself in each language: no heading, rule, outlets, date, link or mark."""
+    block = Block(1, (text,))
+    layout = (block.is_rule, block.is_underlined, text.startswith("— "), re.search(r"\[\d+\]$", text), read_date(text))
+    by_language = (
+        said
+        for words in LAYOUTS.values()
+        for said in (
+            words.heading(block),
+            words.lead(text),
+            words.is_loose_link(block),
+            words.dateline(text),
+            words.status(text)[1] != "reported",
+        )
+    )
+    return not any(layout) and not any(by_language) and read_link(text, 1, []) == (text, None)
+
+
+def is_name(text: str) -> bool:
+    """Whether an outlet of this name is read back: eight words at most, no dash, and no end of a sentence."""
+    ends_sentence = re.search(r"[.!?؟。！？…][\"'”’»)\]]*$", text)
+    return is_only_text(text) and len(text.split()) <= 8 and text != "—" and not ends_sentence
+
+
+def maybe(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """The values of a strategy, or None."""
+    return st.none() | strategy
+
+
+plain = texts(4).filter(is_only_text)
+urls = st.sampled_from(["https://example.org", "http://a.example:8080/x?a=1&b=(2)"])
+moments = st.datetimes(timezones=st.just(dt.UTC) | st.just(dt.timezone(dt.timedelta(hours=-3, minutes=-30))))
+
+
+@st.composite
+def shown_stories(draw: st.DrawFn) -> Story:
+    """Stories of what the layout can show; the ids of the sources are not yet the printed numbers."""
+    sources = draw(
+        st.lists(st.builds(Source, id=st.just("?"), title=plain, url=maybe(urls), archived_url=maybe(urls)), max_size=3)
+    )
+    sources = [attrs.evolve(source, id=f"s{index}") for index, source in enumerate(sources)]
+    citations = (
+        st.lists(st.sampled_from([Citation(source=one.id) for one in sources]), unique=True) if sources else st.just([])
+    )
+    group = st.builds(
+        PerspectiveGroup, label=plain, framing=plain, critique=maybe(plain), citations=citations,
+        outlets=st.lists(st.builds(Outlet, name=texts(4).filter(is_name)), max_size=3, unique_by=lambda one: one.identity),
+        exhaustive=st.booleans(),
+    )  # fmt: skip
+    groups = draw(st.lists(group, max_size=3, unique_by=lambda one: one.label))
+    status = st.sampled_from(["reported", "confirmed", "disputed", "retracted"])
+    published, updated = sorted(draw(st.tuples(moments, moments)))
+    return Story(
+        headline=draw(plain),
+        section=draw(maybe(plain)),
+        summary=draw(maybe(plain)),
+        url=draw(maybe(urls)),
+        place=draw(maybe(texts(4))),
+        date=draw(maybe(st.dates())),
+        published=draw(st.sampled_from([None, published])),
+        updated=draw(st.sampled_from([None, updated])),
+        facts=draw(st.lists(st.builds(Fact, text=plain, status=status, citations=citations), max_size=4)),
+        context=draw(
+            maybe(
+                st.builds(
+                    Context,
+                    paragraphs=st.lists(st.builds(Paragraph, text=plain, citations=citations), min_size=1, max_size=3),
+                )
+            )
+        ),
+        perspectives=[attrs.evolve(one, exhaustive=one.exhaustive and bool(one.outlets)) for one in groups],
+        links=draw(st.lists(st.builds(Link, rel=st.just("go-deeper"), label=plain, href=maybe(urls)), max_size=3)),
+        sources=sources,
+    )
+
+
+def with_printed_ids(story: Story, after: int) -> Story:
+    """The story with its sources in printed order, each with the printed number for its id."""
+    numbers = {source.id: str(number) for number, source in Numbering(story, after).notes}
+
+    def cited(item):
+        return attrs.evolve(item, citations=[Citation(source=numbers[one.source]) for one in item.citations])
+
+    sources = [attrs.evolve(source, id=numbers[source.id]) for source in story.sources]
+    return attrs.evolve(
+        story,
+        facts=[cited(fact) for fact in story.facts],
+        context=story.context and Context(paragraphs=[cited(one) for one in story.context.paragraphs]),
+        perspectives=[cited(group) for group in story.perspectives],
+        sources=sorted(sources, key=lambda source: int(source.id)),
+    )
+
+
+def in_layout(stories: list[Story]) -> list[Story]:
+    """The stories with sections that stand until the next, a new one only over a summary or a dateline."""
+    found, section, notes = [], None, 0
+    for story in stories:
+        is_clear = story.summary or story.place or story.date or story.published or story.updated
+        section = story.section if story.section and is_clear else section
+        found.append(attrs.evolve(with_printed_ids(story, notes), section=section))
+        notes += len(story.sources)
+    return found
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> CallToAction:
+    """Calls to action whose texts come in this order: headline, body, assurance, link."""
+    found = draw(st.lists(plain, max_size=5))
+    href = draw(maybe(urls) if found else urls)
+    return CallToAction(
+        headline=found[0] if found else None,
+        body=found[1:2] if len(found) == 2 else found[1:-1],
+        assurance=found[-1] if len(found) > 2 else None,
+        label=draw(plain) if href else None,
+        href=href,
+    )
+
+
+@st.composite
+def shown_briefs(draw: st.DrawFn) -> Brief:
+    """Briefs of all that the layout can show, as the docstring of `TextLoader` defines them."""
+    title = draw(maybe(plain))
+    publisher = st.builds(
+        Publisher, name=plain, url=maybe(urls), postal_address=maybe(plain.filter(lambda text: "@" not in text)),
+        email=st.sampled_from([None, "desk@example.org"]),
+    )  # fmt: skip
+    stories = in_layout(draw(st.lists(shown_stories(), min_size=1, max_size=3)))
+    call = draw(maybe(calls()))
+    assume(any(story.facts or story.context or story.perspectives for story in stories))
+    last = stories[-1]
+    assume(call or last.facts or last.context or last.perspectives or last.links or last.sources)
+    return Brief(
+        title=title,
+        url=draw(maybe(urls)) if title else None,
+        date=draw(maybe(st.dates())),
+        intro=draw(maybe(plain)),
+        language=draw(st.sampled_from([None, "ar", "de"])),
+        stories=stories,
+        call_to_action=call,
+        publisher=draw(maybe(publisher)),
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(shown_briefs())
+def test_text_loader_round_trip(brief):
+    """A brief of what the layout can show loads back equal from its text, and nothing is guessed."""
+    report = p.load_report(p.render(brief, "text"), "text")
+
+    assert (brief, ()) == (report.brief, report.findings)
+
+
+def in_names(text: str) -> str:
+    """A text among the outlets of a group."""
+    return f"A\n\nPerspectives\n\nWires\n\ne.g., {text}.\n"
+
+
+def in_link(text: str) -> str:
+    """A text as the words of links."""
+    return f"A\n\nContext\n\nB.\n\nGo Deeper\n\na{text}>\n\nb{text} <https://a.example/>\n"
+
+
+def in_fact(text: str) -> str:
+    """A text in a fact and in a source."""
+    return f"A\n\nFocusing Facts\n\n1. a{text}\n\nSources\n\n[1] b{text}\n"
+
+
+PLACES = {"raw": "Context\n\n{}".format, "names": in_names, "link": in_link, "fact": in_fact}
+FILLERS = [
+    *(" ", "\n", "\r", "\t", "\u00a0", ",", ".", "*", "1", "<", "[", "[1]", "aB", "aB ", ". ", "\\,", '."', " <", ": "),
+    *("e.g., ", "U.S. ", "xReport ", "BloombergReport a, "),
+]
+LISTS = {
+    "facts": ("A\n\nFocusing Facts\n\n", "  {}. One.\n"),
+    "parted facts": ("A\n\nFocusing Facts\n\n", "  {}. One.\n\n"),
+    "stories": ("", "A {}\n\nFocusing Facts\n\n1. One.\n\n"),
+    "ruled stories": ("", "A {}\n\nFocusing Facts\n\n1. One.\n\n***\n\n"),
+    "groups": ("A\n\nPerspectives\n\n", "L {}\n\ne.g., B\n\nFrames.\n\n"),
+    "glued groups": ("A\n\nPerspectives\n\n", "L {}\n\ne.g., B, CReport so. Errs.\n\n"),
+    "outlets above outlets": ("A\n\nPerspectives\n\n", "e.g., A {}\n\n"),
+    "paragraphs": ("A\n\nContext\n\n", "B {}\n\n"),
+    "loose links": ("A\n\nContext\n\nB\n\n", "Go Deeper on {}\n\n"),
+    "sources": ("A\n\nFocusing Facts\n\n1. One.[1]\n\nSources\n\n", "[{}] B\n\n"),
+    "headings": ("A\n\n", "Context\n"),
+    "rules": ("A\n\nContext\n\nB\n\n", "***\n\n"),
+    "head": ("", "2025-08-12\n\n"),
+    "call to action": ("A\n\nContext\n\nB\n\n***\n\n", "C {}\n\n"),
+}
+
+
+def seconds(text: str) -> float:
+    """How long the processor takes for a text, at best."""
+    best = float("inf")
+    for _ in range(2):
+        started = time.process_time()
+        report_or_error(text)
+        best = min(best, time.process_time() - started)
+    return best
+
+
+def is_linear(make: Callable[[int], str], size: int = 8_000) -> bool:
+    """Whether eight times the text takes at most 2.5 times as long for each doubling; a clock is given three tries."""
+    # What takes under 10 ms says nothing; a quadratic step takes seconds at this size.
+    return any(seconds(make(8 * size)) < 2.5**3 * seconds(make(size)) + 0.01 for _ in range(3))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("filler", FILLERS)
+def test_text_loader_linear(place, filler):
+    """However long a text of a hard filler is, each doubling costs at most about twice the time."""
+    assert is_linear(lambda size: PLACES[place](filler * (size // len(filler))))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_text_loader_linear_lists(name):
+    """However many parts of a kind there are, each doubling costs at most about twice the time."""
+    head, piece = LISTS[name]
+
+    assert is_linear(lambda size: head + "".join(piece.format(number) for number in range(1, size // len(piece))))

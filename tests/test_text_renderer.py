@@ -1,0 +1,324 @@
+"""The text renderer: what it prints, in which layout, and that no text is changed."""
+
+import re
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import perspectives as p
+from perspectives.model import (
+    Brief,
+    CallToAction,
+    Fact,
+    Link,
+    Outlet,
+    PerspectiveGroup,
+    Publisher,
+    Story,
+)
+from perspectives.outline import Node, outline
+from perspectives.renderers.text import TextRenderer
+from perspectives.testing import briefs, samples
+from perspectives.wording import wording_of
+
+FULL = """\
+Evening brief <https://example.org/briefs/2026-01-14>
+=====
+
+2026-01-14
+
+Two stories from the harbour, told from more than one bank.
+
+***
+
+City
+
+Harbour council votes to close the old swing bridge <https://example.org/harbour>
+
+Place: Port Ellery
+
+2026-01-14
+
+Published: 2026-01-14T18:30:00+00:00
+
+Updated: 2026-01-15T06:00:00+00:00
+
+After a seven-hour session the council voted 9 to 8 to close the bridge to cars from 1 March.
+
+Focusing Facts
+
+  1. The vote was 9 to 8, with no abstention.[1]
+  2. Traffic: About 6,400 cars crossed on a weekday in 2025![2]
+  3. Disputed: The repair would cost 21 million.[1][3]
+  4. The bridge opened in 1911.[4]
+
+Context
+
+Swing bridges were built where ships mattered more than carts.
+
+Two neighbouring towns closed theirs & kept the towers.[3]
+
+Perspectives
+
+Business press
+
+e.g., Harbour Ledger, Trade Post\\, Evening Edition
+
+Reports the closure as a cost to shops on the east bank.[2]
+
+Says little of the people who walk.
+
+Neighbourhood papers
+
+Outlets: East Bank News, The Quay, Ünlü Liman
+
+Celebrate a quiet quay.
+
+Engineers
+
+Outlets: —
+
+Ask who inspects the bearings.
+
+Go Deeper
+
+Read the minutes <https://example.org/minutes_(draft)>
+
+How the towns next door did it
+
+Sources
+
+[1] Minutes of the 212th session, 2026-01-14 <https://example.org/minutes>
+
+Archived copy <https://example.org/archive/1>
+
+“Ayes 9, noes 8.” [1]
+
+[2] Traffic count "2025", A. Clerk, City of Port Ellery
+
+[3] survey <https://example.org/survey>
+
+[4] Common knowledge
+
+[5] A source that nothing cites
+
+***
+
+Library lends tools & seeds
+
+The main branch now lends drills, ladders and tomato seeds.
+
+Focusing Facts
+
+  1. Loans last two weeks.
+
+***
+
+Get the brief by mail.
+
+Every evening, free.
+
+No spam, ever.
+
+Sign up <https://example.org/signup?from=brief&list=1>
+
+***
+
+— Port Ellery Desk <https://example.org/>
+
+1 Quay Street, Port Ellery
+
+desk@example.org
+"""
+
+
+def text(brief: Brief, **options: object) -> str:
+    """A brief as text."""
+    return str(p.render(brief, "text", **options))
+
+
+def as_printed(node: Node, comma: str) -> str:
+    """A text of the outline as it is printed: only in names stands a backslash before each comma and backslash."""
+    names = [re.sub(r"([\\,،、，])", r"\\\1", name) for name in node.items]
+    return node.text.removesuffix(f"{comma} ".join(node.items)) + f"{comma} ".join(names)
+
+
+def test_text_renderer_full():
+    """Everything that the outline has is printed as a block between blank lines, with rules around the stories."""
+
+    assert FULL == text(samples["full"])
+
+
+def test_text_renderer_info():
+    """It says of itself what it is and which fields it leaves out."""
+    expected = {
+        "name": "text",
+        "media_type": "text/plain",
+        "summary": "Plain text in the layout of a newsletter",
+        "extensions": (".txt",),
+        "omits": frozenset(
+            {
+                *("accessed", "aliases", "country", "domains", "extra", "homepage", "id", "kind", "language"),
+                *("languages", "logo", "owner", "paywalled", "translation_of", "wording"),
+            }
+        ),
+    }
+
+    assert expected == attrs.asdict(TextRenderer().info)
+
+
+@pytest.mark.parametrize(
+    ("brief", "expected"),
+    [
+        (Brief(), ""),
+        (Brief(title="T"), "T\n=====\n"),
+        (Brief(intro="I"), "=====\n\nI\n"),
+        (Brief(title="T", stories=[Story(headline="H")]), "T\n=====\n\n***\n\nH\n"),
+        (Brief(stories=[Story(headline="H", section="S")]), "S\n\nH\n"),
+        (
+            Brief(stories=[Story(headline=name, section="S") for name in "AB"]),
+            "S\n\nA\n\n***\n\nB\n",
+        ),
+        (
+            Brief(stories=[Story(headline="A", section="S"), Story(headline="B", section="T")]),
+            "S\n\nA\n\n***\n\nT\n\nB\n",
+        ),
+        (Brief(call_to_action=CallToAction(label="Sign up")), "Sign up\n"),
+        (
+            Brief(publisher=Publisher(name="Desk"), call_to_action=CallToAction(headline="Sign up")),
+            "Sign up\n\n***\n\n— Desk\n",
+        ),
+        (Brief(publisher=Publisher(name="Desk")), "— Desk\n"),
+        (
+            Brief(language="de", stories=[Story(headline="H", facts=[Fact(text="F", status="confirmed")])]),
+            "H\n\nFakten im Fokus\n\n  1. Bestätigt: F\n",
+        ),
+    ],
+)
+def test_text_renderer_layout(brief, expected):
+    """A rule stands before each story but the first block, before the call to action and before the publisher."""
+
+    assert expected == text(brief)
+
+
+@pytest.mark.parametrize(
+    ("names", "exhaustive", "expected"),
+    [
+        ([], False, "Outlets: —"),
+        (["A", "B"], False, "e.g., A, B"),
+        (["A", "B"], True, "Outlets: A, B"),
+        (["A, B", "C"], True, "Outlets: A\\, B, C"),
+        (["A、B", "C،D"], False, "e.g., A\\、B, C\\،D"),
+        (["A\\", "B"], False, "e.g., A\\\\, B"),
+    ],
+)
+def test_text_renderer_outlets(names, exhaustive, expected):
+    """Outlets stand in a line of their own, a comma of a name behind a backslash, a dash where there are none."""
+    group = PerspectiveGroup(
+        label="L", framing="F", exhaustive=exhaustive, outlets=[Outlet(name=name) for name in names]
+    )
+    brief = Brief(stories=[Story(headline="H", perspectives=[group])])
+
+    assert f"H\n\nPerspectives\n\nL\n\n{expected}\n\nF\n" == text(brief)
+
+
+def test_text_renderer_outlets_read_back():
+    """Names with commas and backslashes load again as they are."""
+    outlets = tuple(Outlet(name=name) for name in ("A, B", "C\\", "\\", "D\\,E", "F،G、H，I", "J\\K"))
+    group = PerspectiveGroup(label="L", framing="F", critique="C", outlets=outlets)
+    brief = Brief(stories=[Story(headline="H", perspectives=[group])])
+
+    assert outlets == p.loads(text(brief), "text").stories[0].perspectives[0].outlets
+
+
+def test_text_renderer_width():
+    """Lines are at most so long, the further lines of a fact are further in, and an address stays whole."""
+    story = Story(
+        headline="Bridge closes to cars",
+        facts=[Fact(text="The vote was nine to eight, with 2. choices.")],
+        links=[Link(label="Minutes", href="https://example.org/minutes-of-the-council")],
+    )
+    expected = """\
+Morning brief for
+all
+=====
+
+***
+
+Bridge closes to
+cars
+
+Focusing Facts
+
+  1. The vote was
+     nine to eight,
+     with 2.
+     choices.
+
+Go Deeper
+
+Minutes
+<https://example.org/minutes-of-the-council>
+"""
+
+    assert expected == text(Brief(title="Morning brief for all", stories=[story]), width=20)
+
+
+def test_text_renderer_width_negative():
+    """A width below zero is refused."""
+    expected = "perspectives-briefs:text: 'width' must be >= 0: -1"
+    with pytest.raises(p.OptionsError) as error:
+        text(Brief(), width=-1)
+
+    assert expected == str(error.value)
+
+
+@pytest.mark.parametrize("name", ["full", "right-to-left", "no-groups", "twelve-groups", "very-long"])
+@pytest.mark.parametrize("width", [20, 60])
+def test_text_renderer_width_reads_alike(name, width):
+    """A wrapped text loads to the same brief as one that is not wrapped."""
+    brief = samples[name]
+
+    assert p.loads(text(brief), "text") == p.loads(text(brief, width=width), "text")
+
+
+@pytest.mark.parametrize("name", samples)
+def test_text_renderer_verbatim_samples(name):
+    """Every text and address of the outline of every sample is printed as it is."""
+    brief = samples[name]
+    page = text(brief)
+    wording = wording_of(brief)
+
+    assert [] == [
+        node
+        for node in outline(brief, wording)
+        if as_printed(node, wording.comma) not in page or (node.href or "") not in page
+    ]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(briefs())
+def test_text_renderer_verbatim(brief):
+    """Every text and address of the outline of any brief is printed as it is."""
+    page = text(brief)
+    wording = wording_of(brief)
+
+    assert [] == [
+        node
+        for node in outline(brief, wording)
+        if as_printed(node, wording.comma) not in page or (node.href or "") not in page
+    ]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(briefs())
+def test_text_renderer_loads_or_refuses(brief):
+    """Any brief as text loads again, or is refused with a line."""
+    faults: tuple[p.Fault, ...] = ()
+    try:
+        p.load_report(p.render(brief, "text"), "text")
+    except p.LoadError as error:
+        faults = error.faults
+
+    assert [] == [fault for fault in faults if fault.line is None]
