@@ -336,18 +336,18 @@ BAD = {
         " expected a line that says 'Focusing Facts', 'Context', 'Perspectives'\n",
     ),
     "empty.txt": (b"", "empty.txt:1: there is no text, expected a brief\n"),
-    "empty.json": (b"", "empty.json:1:1: this is no JSON: expecting value\n"),
+    "empty.json": (b"", "empty.json:1:1: this is no JSON: expecting value, expected one whole JSON document\n"),
     "noise.txt": (
         b"\n\x00\xff\xfe\x80",
         "noise.txt:2: byte 0xff at offset 2 is not UTF-8, expected a text in UTF-8\n",
     ),
     "noise.dat": (
         b"\x00\xff\xfe\x80",
-        "noise.dat: no loader knows this input\ninstalled: json, text\nfix: name one, load(path, 'text')\n",
+        "noise.dat: no loader knows this input\ninstalled: json, text\nfix: if it is one of these, name it: load(path, 'text'), or -f text\n",
     ),
     "cut.json": (
         TRUNCATED.encode(),
-        "cut.json:6:7: this is no JSON: unterminated string starting at\n",
+        "cut.json:6:7: this is no JSON: unterminated string starting at, expected one whole JSON document\n",
     ),
     "story.txt": (
         b"Focusing Facts\n\n1. x\n",
@@ -386,7 +386,7 @@ def test_bad_stdin_is_named(monkeypatch, run):
     assert (
         1,
         "",
-        "perspectives: <stdin>:1:2: this is no JSON: expecting property name enclosed in double quotes\n",
+        "perspectives: <stdin>:1:2: this is no JSON: expecting property name enclosed in double quotes, expected one whole JSON document\n",
     ) == run("render", "-f", "json", "-t", "text")
 
 
@@ -578,7 +578,7 @@ def test_plugins_describes_both_kinds(run):
     assert (
         0,
         "renderer perspectives-briefs:json: The whole model, exactly\n"
-        "  indent=2  blanks a level; 0 = all on one line (an int)\n"
+        "  indent=2  blanks a level, up to 8; 0 = all on one line (an int)\n"
         "loader perspectives-briefs:json: A brief as JSON, format perspectives/1.0\n",
         "",
     ) == run("plugins", "json")
@@ -745,3 +745,30 @@ def test_help_loads_nothing():
     code = "import perspectives.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass"
 
     assert set() == loaded(code) & (HEAVY | {"typing", "importlib.metadata"})
+
+
+def test_option_given_twice_is_refused(capsysbinary):
+    """Two values for one option are a mistake, not a choice."""
+    status = main(["render", str(SEED), "-t", "html", "-O", "css=none", "-O", "css=inline"])
+
+    assert (2, b"perspectives: the option 'css' is given twice, expected one value\n") == (
+        status,
+        capsysbinary.readouterr().err,
+    )
+
+
+@pytest.mark.parametrize(
+    ("redirect", "expected"),
+    [
+        ("<&-", (1, "perspectives: <stdin>:1: there is no text")),
+        (">&-", (2, "perspectives: stdout is closed")),
+        ("2>&-", (0, "")),
+    ],
+)
+def test_closed_stream_gives_no_traceback(redirect, expected):
+    """A command that is started with a stream closed, as daemons start them, says so in one line."""
+    command = f"{sys.executable} -m perspectives render - -f text -t text {redirect}"
+    run = subprocess.run(["bash", "-c", command], input=SEED.read_bytes(), capture_output=True, check=False)
+    first = next(iter(run.stderr.decode().splitlines()), "").partition(", expected")[0]
+
+    assert expected == (run.returncode, "" if redirect == "2>&-" else first)

@@ -48,7 +48,7 @@ TEXTS = ("h1", "h2", "h3", "h4", "p", "li")
 
 def rendered(brief: Brief) -> Rendered:
     """The brief as the renderer returns it."""
-    return MarkdownRenderer().render(brief, NoOptions(), RenderTools(templates=None, other=None))
+    return MarkdownRenderer().render(brief, NoOptions(), RenderTools(templates=None, render_other=None))
 
 
 def markdown(brief: Brief) -> str:

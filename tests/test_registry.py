@@ -1,5 +1,6 @@
 """Which renderer or loader a name or an input gets, and how a plugin's fault is told."""
 
+import io
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -828,9 +829,9 @@ def test_text_reads_what_no_other_does(install):
 def test_unknown_input_is_refused():
     """An input that no loader knows is an error with the fix."""
 
-    assert ("a.dat: no loader knows this input\ninstalled: json, text\nfix: name one, load(path, 'text')") == message(
-        p.LoadError, load_with, p.Registry()
-    )
+    assert (
+        "a.dat: no loader knows this input\ninstalled: json, text\nfix: if it is one of these, name it: load(path, 'text'), or -f text"
+    ) == message(p.LoadError, load_with, p.Registry())
 
 
 BROKEN = (
@@ -873,7 +874,7 @@ def test_sniffing_ends_with_the_list_of_broken_plugins(two_broken):
         "installed: broken, json, sniffs, text, works\n"
         "broken: plugin perspectives-broken:broken could not be imported\n"
         f"broken: {SNIFFS}\n"
-        "fix: name one, load(path, 'text')"
+        "fix: if it is one of these, name it: load(path, 'text'), or -f text"
     ) == message(p.LoadError, load_with, two_broken)
 
 
@@ -943,8 +944,9 @@ def test_load_error_names_the_file(tmp_path):
     path = tmp_path / "a.json"
     path.write_text("{")
 
-    assert f"{path}:1:2: this is no JSON: expecting property name enclosed in double quotes" == (
-        message(p.LoadError, p.Registry().load, path)
+    assert (
+        f"{path}:1:2: this is no JSON: expecting property name enclosed in double quotes, expected one whole JSON document"
+        == (message(p.LoadError, p.Registry().load, path))
     )
 
 
@@ -1071,3 +1073,57 @@ def test_load_refuses_a_language_that_is_no_tag():
         p.loads("x", "text", language="deutsch!")
 
     assert "'deutsch!' does not fit @ language, expected a BCP 47 tag, like 'en' or 'pt-BR'" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: p.render(BRIEF, None), "null is no name of a renderer, expected a name like 'json'"),
+        (lambda: p.load(b"x", 3), "3 is no name of a loader, expected a name like 'json'"),
+        (lambda: p.render(BRIEF, "md"), "no renderer named 'md'. Did you mean 'markdown'?"),
+        (lambda: p.render(BRIEF, "HTML"), "no renderer named 'HTML'. Did you mean 'html'?"),
+        (
+            lambda: p.load("Headline\n\nFocusing Facts"),
+            "this is a text, not a path, expected a path, or loads(text, 'text')",
+        ),
+        (lambda: p.load(""), "an empty text is no path, expected a path, or loads(text, 'text')"),
+        (lambda: p.load(io.StringIO("x")), "no loader knows this input"),
+        (lambda: p.load(p.render(BRIEF, "email")), "no loader reads 'message/rfc822', expected one of json, text"),
+        (lambda: p.loads('{"stories": []}'), "the format is missing @ $.format, expected 'perspectives/1.0'"),
+        (lambda: p.load(b'{"stories": []}'), "the format is missing @ $.format, expected 'perspectives/1.0'"),
+    ],
+)
+def test_wrong_argument_is_one_of_our_errors(call, message):
+    """What a user may give by mistake is an error of ours that says what would be right."""
+    with pytest.raises(p.PerspectivesError) as caught:
+        call()
+
+    assert message == str(caught.value).splitlines()[0]
+
+
+def test_closed_file_is_one_of_our_errors(tmp_path):
+    """A file that cannot be read any more is a LoadError, not a ValueError."""
+    path = tmp_path / "a.txt"
+    path.write_text("x")
+    file = path.open()
+    file.close()
+    with pytest.raises(p.LoadError) as caught:
+        p.load(file)
+
+    assert f"{path}: cannot be read: I/O operation on closed file., expected a file opened with mode 'rb'" == str(
+        caught.value
+    )
+
+
+def test_text_that_names_our_format_is_no_json():
+    """An address with our format's name in it does not make a text JSON."""
+    text = "H\n\nSee https://example.org/perspectives/1.0\n\nFocusing Facts\n\n1. F\n"
+
+    assert "See https://example.org/perspectives/1.0" == p.load(text.encode()).stories[0].summary
+
+
+@pytest.mark.parametrize("cls", [p.LoadError, p.PerspectivesError])
+def test_error_takes_faults_only(cls):
+    """An error made with a plain text is refused at once, not when it is printed."""
+    with pytest.raises(TypeError, match=f"{cls.__name__} takes a Fault or several, not 'bad'"):
+        cls("bad")

@@ -160,7 +160,7 @@ def test_text_renderer_info():
         "omits": frozenset(
             {
                 *("accessed", "aliases", "country", "domains", "extra", "homepage", "id", "kind", "language"),
-                *("languages", "logo", "owner", "paywalled", "translation_of", "wording"),
+                *("languages", "owner", "paywalled", "translation_of", "wording"),
             }
         ),
     }

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         Fault,
         Finding,
         FormatError,
-        LimitError,
         LoadError,
         LoadWarning,
         ModelError,
@@ -50,7 +49,7 @@ else:
     _HOMES = {
         "api": "load load_report loads render write",
         "codec": "dumps from_dict to_dict",
-        "errors": "Fault Finding FormatError LimitError LoadError LoadWarning ModelError OptionsError"
+        "errors": "Fault Finding FormatError LoadError LoadWarning ModelError OptionsError"
         " PerspectivesError PluginError SchemaError WriteError",
         "model": "Brief CallToAction Citation Context Fact Link Outlet Paragraph PerspectiveGroup Publisher"
         " Source Story Wording",
@@ -82,7 +81,6 @@ __all__ = [
     "Fault",
     "Finding",
     "FormatError",
-    "LimitError",
     "Link",
     "LoadError",
     "LoadReport",

@@ -64,6 +64,11 @@ List the formats that are installed.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status."""
+    # Started with a stream closed, as daemons are, Python has None for it.
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115 - open as long as the command runs
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        return _complain("stdout is closed", 2)
     try:
         try:
             with warnings.catch_warnings():
@@ -240,7 +245,13 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
     for word in words:
         if "=" not in word:
             raise OptionsError(Fault(code="bad-option", message=f"{word!r} is no option", expected="NAME=VALUE"))
-    return dict(word.split("=", 1) for word in words)
+    pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in words]
+    names = [name for name, _ in pairs]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise OptionsError(
+            Fault(code="bad-option", message=f"the option {twice!r} is given twice", expected="one value")
+        )
+    return dict(pairs)
 
 
 def _validate(arguments: argparse.Namespace) -> int:
@@ -250,11 +261,11 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 
 def _validate_one(registry: "Registry", arguments: argparse.Namespace, name: str) -> int:
-    from perspectives.errors import LimitError, LoadError, place
+    from perspectives.errors import LoadError, place
 
     try:
         report = _loaded(registry, name, arguments)
-    except (LoadError, LimitError) as error:
+    except LoadError as error:
         _print(*(f"{place(f.line, f.column, error.source or name)}error: {f}\n" for f in error.faults))
         return 1
     counted = f"{_count(report.brief.stories, 'story', 'stories')}, {_count(report.findings, 'finding', 'findings')}"

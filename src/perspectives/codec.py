@@ -6,11 +6,11 @@ path; faults of the JSON text itself have line and column.
 """
 
 import datetime as dt
-import difflib
 import functools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin
 
 import attrs
@@ -18,16 +18,16 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
 from perspectives.errors import Fault, ModelError, SchemaError
-from perspectives.fields import key_path
+from perspectives.fields import key_path, read_date, read_datetime
 from perspectives.model import Brief, Paragraph
-from perspectives.text import clean, show
+from perspectives.text import clean, nearest, show, with_article
 
 T = TypeVar("T")
 # JSON is what enters and leaves here: any value, until a class of the model has taken it in.
 Hook = Callable[[Any, Any], Any]
 
 FORMAT = "perspectives/1.0"
-_VERSION = re.compile(r"perspectives/(\d+)\.(\d+)")
+_VERSION = re.compile(r"perspectives/([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 
 
 def to_dict(value: object) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def to_dict(value: object) -> dict[str, Any]:
     left out, the others stand in the model's order; a brief begins with
     `"format": "perspectives/1.0"`.
     """
-    data: dict[str, Any] = _converter(False).unstructure(value)
+    data: dict[str, Any] = _converter(_read_as_is).unstructure(value)
     return {"format": FORMAT, **data} if isinstance(value, Brief) else data
 
 
@@ -49,16 +49,21 @@ def from_dict(data: object, cls: type[T] = Brief, /, *, clean: bool = False) -> 
     blank from a language model costs nothing. Raises `SchemaError` with every
     fault and its path.
     """
+    if getattr(cls, "__module__", None) != Brief.__module__:
+        raise TypeError(f"from_dict takes a class of the model, not {cls!r}")
     if cls is Brief:
         data = _without_format(data)
-    return _converter(clean).structure(data, cls)
+    return _converter(_read_cleaned if clean else _read_as_is).structure(data, cls)
 
 
 def dumps(brief: Brief, *, indent: int = 2) -> str:
     """A brief as a JSON document: UTF-8 without escapes, one trailing newline; `indent=0` is one line."""
+    if not isinstance(brief, Brief):
+        message = f"a {type(brief).__name__} is no document"
+        raise ModelError(Fault(code="not-brief", message=message, expected="a Brief, such as Brief(stories=[story])"))
     separators = None if indent else (",", ":")
     data = to_dict(brief)
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent or None, separators=separators) + "\n"
+    return json.dumps(data, ensure_ascii=False, indent=indent or None, separators=separators) + "\n"
 
 
 def parse(text: str) -> object:
@@ -73,10 +78,13 @@ def parse(text: str) -> object:
         )
     except json.JSONDecodeError as error:
         message = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        fault = Fault(code="bad-json", message=message, line=error.lineno, column=error.colno)
+        expected = "one whole JSON document"
+        fault = Fault(code="bad-json", message=message, expected=expected, line=error.lineno, column=error.colno)
         raise SchemaError(fault) from None
     except (_OddJSONError, RecursionError) as error:
-        raise SchemaError(list(_odd_places(text)) or Fault(code="bad-json", message=str(error))) from None
+        # Each place costs a count of the lines before it; who sees twenty sees what is wrong.
+        places = list(islice(_odd_places(text), 20))
+        raise SchemaError(places or Fault(code="bad-json", message=str(error))) from None
 
 
 class _OddJSONError(Exception):
@@ -113,7 +121,7 @@ def _odd_places(text: str) -> Iterator[Fault]:
     """Where the odd values stand; only asked once `json` has met one."""
     # Each open object has its keys so far, each open list None.
     opened: list[set[str] | None] = []
-    last = ""
+    last: re.Match[str] | None = None
     for token in _TOKEN.finditer(text):
         word = token[0]
         if word in "{[":
@@ -123,13 +131,20 @@ def _odd_places(text: str) -> Iterator[Fault]:
                 return
         elif word in "}]" and opened:
             opened.pop()
-        elif word == ":" and opened and (keys := opened[-1]) is not None:
-            if last in keys:
-                yield _odd("duplicate-key", f"the key {last[:60]} occurs twice", text, token.start())
-            keys.add(last)
+        elif word == ":" and last and opened and (keys := opened[-1]) is not None:
+            if (key := _unescaped(last[0])) in keys:
+                yield _odd("duplicate-key", f"the key {show(key)} occurs twice", text, last.start())
+            keys.add(key)
         elif word[0] in "-0123456789NI" and _is_odd_number(word):
             yield _odd("bad-number", f"{show(word)} is no number of JSON", text, token.start())
-        last = word
+        last = token
+
+
+def _unescaped(word: str) -> str:
+    try:
+        return str(json.loads(word))
+    except ValueError:  # no text of JSON: `json` has not come this far
+        return word
 
 
 def _is_odd_number(word: str) -> bool:
@@ -137,6 +152,8 @@ def _is_odd_number(word: str) -> bool:
         (_finite if re.search("[.eEN]|In", word) else _integer)(word)
     except _OddJSONError:
         return True
+    except ValueError:  # no number at all: `json` has not come this far
+        return False
     return False
 
 
@@ -167,7 +184,7 @@ def _without_format(data: object) -> object:
 
 
 @functools.cache
-def _converter(cleaning: bool) -> cattrs.Converter:
+def _converter(read_text: Hook) -> cattrs.Converter:
     converter = cattrs.Converter(unstruct_collection_overrides={tuple: list})
     converter.register_unstructure_hook_factory(
         attrs.has, lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
@@ -175,11 +192,11 @@ def _converter(cleaning: bool) -> cattrs.Converter:
     converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
     converter.register_unstructure_hook(dt.date, dt.date.isoformat)
     # Texts, flags, words and `extra` stay as they are: the kind of the field judges them. cattrs would coerce.
-    converter.register_structure_hook(str, _read_text_cleaned if cleaning else _read_as_is)
+    converter.register_structure_hook(str, read_text)
     converter.register_structure_hook(bool, _read_as_is)
-    converter.register_structure_hook_func(_is_plain, _read_as_is)
-    converter.register_structure_hook(dt.date, _read_date)
-    converter.register_structure_hook(dt.datetime, _read_datetime)
+    converter.register_structure_hook_func(_is_plain, read_text)
+    converter.register_structure_hook(dt.date, lambda value, cls: read_date(read_text(value, cls)))
+    converter.register_structure_hook(dt.datetime, lambda value, cls: read_datetime(read_text(value, cls)))
     converter.register_structure_hook_factory(_is_tuple, lambda cls: _tuple_hook(converter, cls))
     converter.register_structure_hook_factory(attrs.has, lambda cls: _class_hook(converter, cls))
     return converter
@@ -193,34 +210,12 @@ def _read_as_is(value: object, _: object) -> object:
     return value
 
 
-def _read_text_cleaned(value: object, _: object) -> object:
+def _read_cleaned(value: object, _: object) -> object:
     return clean(value) if isinstance(value, str) else value
 
 
 def _is_tuple(cls: Any) -> bool:
     return get_origin(cls) is tuple
-
-
-# RFC 3339, and no more digits of a second than Python keeps.
-_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
-# fromisoformat alone would take 20250812 and 2025-W33-2 too.
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-def _read_date(value: object, _: object) -> object:
-    return _read(value, _DATE, dt.date.fromisoformat)
-
-
-def _read_datetime(value: object, _: object) -> object:
-    return _read(value, _DATETIME, lambda text: dt.datetime.fromisoformat(text.upper()))
-
-
-def _read(value: object, form: re.Pattern[str], read: Callable[[str], object]) -> object:
-    """The value read, or as it was where it cannot be: the kind of the field then refuses it."""
-    try:
-        return read(value) if isinstance(value, str) and form.fullmatch(value) else value
-    except ValueError:  # the 31st of June
-        return value
 
 
 def _tuple_hook(converter: cattrs.Converter, cls: Any) -> Hook:
@@ -253,16 +248,9 @@ def _class_hook(converter: cattrs.Converter, cls: Any) -> Hook:
         if isinstance(data, str) and cls is Paragraph:
             data = {"text": data}
         if not isinstance(data, dict):
-            article = "an" if cls.__name__[0] in "AEIOU" else "a"
-            fault = Fault(
-                code="not-object",
-                message=f"{show(data)} is no {cls.__name__}",
-                path="$",
-                expected=f"an object with the fields of {article} {cls.__name__}",
-            )
-            raise SchemaError(fault)
-        faults: list[Fault] = []
+            raise SchemaError(_not_object(data, cls))
         values: dict[str, Any] = {}
+        faults: list[Fault] = []
         for name, field in fields.items():
             value = data.get(name)
             if value is not None:
@@ -271,22 +259,15 @@ def _class_hook(converter: cattrs.Converter, cls: Any) -> Hook:
                 except SchemaError as error:
                     faults += _moved(error, f"$.{name}")
             elif field.default is attrs.NOTHING:
-                faults.append(_missing(cls, field, name in data))
-        if not faults and all(key in fields for key in data):
-            try:
-                return cls(**values)
-            except ModelError as error:
-                broken = error
-        else:
-            broken = None
-        faults += [
-            fault for name, value in values.items() for fault in fields[name].validator.faults(value, f"$.{name}")
-        ]
-        faults += [_unknown(key, list(fields)) for key in data if key not in fields]
-        if not faults and broken:
-            # All fields hold alone, so it is a rule across them; its paths begin with the class.
-            faults = [attrs.evolve(fault, path="$" + fault.path.removeprefix(cls.__name__)) for fault in broken.faults]
-        raise SchemaError(faults) from None
+                faults.append(_missing(field, name in data))
+        unknown = [_unknown(key, list(fields)) for key in data if key not in fields]
+        if faults or unknown:
+            raise SchemaError([*faults, *_field_faults(fields, values), *unknown])
+        # The constructor looks first, because it finds no fault in most objects; only then are they all sought.
+        try:
+            return cls(**values)
+        except ModelError as error:
+            raise SchemaError(_field_faults(fields, values) or _rule_faults(error, cls)) from None
 
     return structure
 
@@ -296,18 +277,33 @@ def _not_none(type_: Any) -> Any:
     return members[0] if type(None) in get_args(type_) else type_
 
 
+def _field_faults(fields: Mapping[str, Any], values: Mapping[str, Any]) -> list[Fault]:
+    """What the kinds of the fields find wrong with each value alone."""
+    return [fault for name, value in values.items() for fault in fields[name].validator.faults(value, f"$.{name}")]
+
+
+def _rule_faults(error: ModelError, cls: type) -> list[Fault]:
+    """What breaks a rule across the fields of one object; its paths begin with the class."""
+    return [attrs.evolve(fault, path="$" + fault.path.removeprefix(cls.__name__)) for fault in error.faults]
+
+
 def _moved(error: SchemaError, path: str) -> Iterator[Fault]:
     return (attrs.evolve(fault, path=path + fault.path[1:]) for fault in error.faults)
 
 
-def _missing(cls: type, field: "attrs.Attribute[Any]", is_null: bool) -> Fault:
+def _not_object(data: object, cls: type) -> Fault:
+    expected = f"an object with the fields of {with_article(cls.__name__)}"
+    return Fault(code="not-object", message=f"{show(data)} is no {cls.__name__}", path="$", expected=expected)
+
+
+def _missing(field: "attrs.Attribute[Any]", is_null: bool) -> Fault:
     message = f"{field.name} is {'null' if is_null else 'missing'}"
     return Fault(code="missing", message=message, path=f"$.{field.name}", expected=f"a value: {field.metadata['help']}")
 
 
 def _unknown(key: object, names: list[str]) -> Fault:
-    near = difflib.get_close_matches(str(key), names, n=1)
-    expected = repr(near[0]) if near else f"one of {', '.join(names)}"
+    near = nearest(str(key), names)
+    expected = repr(near) if near else f"one of {', '.join(names)}"
     return Fault(
         code="unknown-key", message=f"there is no field {show(key)}", path=key_path("$", key), expected=expected
     )

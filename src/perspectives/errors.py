@@ -7,7 +7,6 @@
     ├── FormatError      a format that is unknown, provided twice, or ambiguous
     ├── OptionsError     an option that the renderer or loader does not take
     ├── PluginError      a plugin that cannot be imported, or broke its promise
-    ├── LimitError       a source that is larger than a named limit
     └── WriteError       a file that could not be written; the old one is intact
 
 One `except` catches them all:
@@ -84,6 +83,8 @@ class PerspectivesError(Exception):
 
     def __init__(self, faults: Fault | Iterable[Fault], source: str = "") -> None:
         self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        if not all(isinstance(fault, Fault) for fault in self.faults):
+            raise TypeError(f"{type(self).__name__} takes a Fault or several, not {faults!r}")
         self.source = source
         super().__init__(self.faults, source)  # what pickle calls it with again
 
@@ -120,16 +121,14 @@ class PluginError(PerspectivesError):
     """A plugin that cannot be imported, that raised, or that returned the wrong thing."""
 
 
-class LimitError(PerspectivesError):
-    """A source that is larger than a named limit."""
-
-
 class WriteError(PerspectivesError):
     """A file that could not be written; what was there before is intact."""
 
 
 def place(line: int | None, column: int | None = None, source: str = "") -> str:
     """Where a fault is, as compilers print it: `brief.txt:12:3: `, or nothing."""
+    if not source.isprintable():  # a line break in a file's name must not look like another place
+        source = repr(source)[1:-1]
     if source:
         return ":".join(str(part) for part in (source, line, column) if part is not None) + ": "
     if line is None:

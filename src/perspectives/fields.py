@@ -14,7 +14,7 @@ import attrs
 from attrs import frozen
 
 from perspectives.errors import Fault, ModelError
-from perspectives.text import check_address, check_text, check_url, show, slug
+from perspectives.text import check_address, check_text, check_url, show, slug, with_article
 
 T = TypeVar("T")
 
@@ -52,12 +52,8 @@ def each(kind: Kind) -> Kind:
 
 def instance(cls: type) -> Kind:
     """An object of one class of the model."""
-    article = "an" if cls.__name__[0] in "AEIOU" else "a"
-    return Kind(
-        lambda value, path: (
-            () if isinstance(value, cls) else _wrong("not-object", value, path, f"{article} {cls.__name__}")
-        )
-    )
+    expected = with_article(cls.__name__)
+    return Kind(lambda value, path: () if isinstance(value, cls) else _wrong("not-object", value, path, expected))
 
 
 def choice(*values: str) -> Kind:
@@ -65,7 +61,7 @@ def choice(*values: str) -> Kind:
     expected = f"one of {', '.join(map(repr, values))}"
     return Kind(
         lambda value, path: (
-            () if isinstance(value, str) and value in values else _wrong("bad-choice", value, path, expected)
+            () if type(value) is str and value in values else _wrong("bad-choice", value, path, expected)
         )
     )
 
@@ -94,9 +90,12 @@ def _check_datetime(value: object, path: str) -> Sequence[Fault]:
     expected = "a date and time with an offset, like 2025-08-12T06:00:00+00:00"
     offset = value.utcoffset() if isinstance(value, dt.datetime) else None
     # RFC 3339 has no seconds in an offset.
-    if offset is not None and not offset % dt.timedelta(minutes=1):
-        return ()
-    return _wrong("bad-datetime", value, path, expected)
+    if not isinstance(value, dt.datetime) or offset is None or offset % dt.timedelta(minutes=1):
+        return _wrong("bad-datetime", value, path, expected)
+    # Where clocks change, Python holds a time of a zone for equal to none that has a fixed offset (PEP 495).
+    if value.replace(fold=1 - value.fold).utcoffset() != offset:
+        return _wrong("bad-datetime", value, path, "a fixed offset, since clocks change at this time")
+    return ()
 
 
 def _check_slug(value: object, path: str) -> Sequence[Fault]:
@@ -151,6 +150,31 @@ def _wrong(code: str, value: object, path: str, expected: str) -> Sequence[Fault
     return [Fault(code=code, message=f"{show(value)} does not fit", path=path, expected=expected)]
 
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# RFC 3339, and no more digits of a second than Python keeps.
+_DATETIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def read_date(value: object) -> object:
+    """A date written YYYY-MM-DD; anything else as it is, for the kind of its field to refuse."""
+    # fromisoformat alone would take 20250812 and 2025-W33-2 too.
+    return _read(value, _DATE, dt.date.fromisoformat)
+
+
+def read_datetime(value: object) -> object:
+    """A time written as RFC 3339 has it, with offset; anything else as it is."""
+    return _read(value, _DATETIME, lambda text: dt.datetime.fromisoformat(text.upper()))
+
+
+def _read(value: object, form: re.Pattern[str], read: Callable[[str], object]) -> object:
+    try:
+        return read(value) if isinstance(value, str) and form.fullmatch(value) else value
+    except ValueError:  # the 31st of June
+        return value
+
+
 def key_path(path: str, key: object) -> str:
     """The JSON path of a member: `$.extra.note`, or `$.extra['odd key']`."""
     return f"{path}.{key}" if isinstance(key, str) and key.isidentifier() else f"{path}[{show(key)}]"
@@ -173,9 +197,16 @@ FLAG = Kind(_check_flag)
 DATE = Kind(_check_date)
 DATETIME = Kind(_check_datetime)
 JSON = Kind(_check_json)
-LANGUAGE = _pattern("bad-language", r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", "a BCP 47 tag, like 'en' or 'pt-BR'")
+# RFC 5646, 2.1, without its grandfathered and private tags.
+LANGUAGE = _pattern(
+    "bad-language",
+    r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{2,8})*(?:-[A-WYZa-wyz0-9](?:-[A-Za-z0-9]{2,8})+)*(?:-[Xx](?:-[A-Za-z0-9]{1,8})+)?",
+    "a BCP 47 tag, like 'en' or 'pt-BR'",
+)
 COUNTRY = _pattern("bad-country", r"[A-Z]{2}", "an ISO 3166-1 code of two capitals, like 'GB'")
 DOMAIN = _pattern(
-    "bad-domain", r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", "a domain, like 'example.org'"
+    "bad-domain",
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]",
+    "a domain, like 'example.org'",
 )
 REL = _pattern("bad-rel", r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", "a link relation, like 'go-deeper'")

@@ -13,11 +13,10 @@ from perspectives.plugin import Rendered
 
 
 def write_rendered(path: Path, rendered: Rendered) -> None:
-    """The content at `path`, and each part that has a name beside it, in folders that are made if need be.
+    """The content at `path`, and each part that has a name beside it or in a folder below.
 
-    The content comes last: when it is there, all is. Raises `WriteError`.
+    The folder of `path` must be there. The content comes last: when it is there, all is. Raises `WriteError`.
     """
-    parts = [(path.parent / part.name, bytes(part)) for part in rendered.parts if part.name]
     folder = path.parent
     if not folder.is_dir():
         _refuse(path, f"cannot be written: there is no folder {str(folder)!r}", "a folder that exists")

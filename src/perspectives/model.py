@@ -114,7 +114,7 @@ class Fact:
         factory=dict,
         validator=JSON,
         hash=False,
-        metadata={"help": "JSON values of third parties, keyed by distribution"},
+        metadata={"help": "JSON values of third parties, keyed by distribution; not copied, so do not change it"},
     )
 
 
@@ -141,9 +141,10 @@ class Paragraph:
 
 
 def _to_paragraphs(value: Sequence[Paragraph | str]) -> tuple[Paragraph, ...]:
-    if isinstance(value, list | tuple):
-        value = [Paragraph(text=item) if isinstance(item, str) else item for item in value]
-    return to_tuple(value)  # type: ignore[arg-type]  # what is no list is left for the validator
+    items: tuple[Paragraph | str, ...] = to_tuple(value)
+    if type(items) is not tuple:
+        return items  # type: ignore[return-value]  # no list: for the validator
+    return tuple(Paragraph(text=item) if type(item) is str else item for item in items)  # type: ignore[misc]
 
 
 @frozen(kw_only=True)
@@ -189,7 +190,7 @@ class Outlet:
         factory=dict,
         validator=JSON,
         hash=False,
-        metadata={"help": "JSON values of third parties, keyed by distribution"},
+        metadata={"help": "JSON values of third parties, keyed by distribution; not copied, so do not change it"},
     )
 
     @property
@@ -237,7 +238,7 @@ class PerspectiveGroup:
         factory=dict,
         validator=JSON,
         hash=False,
-        metadata={"help": "JSON values of third parties, keyed by distribution"},
+        metadata={"help": "JSON values of third parties, keyed by distribution; not copied, so do not change it"},
     )
 
     def __attrs_post_init__(self) -> None:
@@ -327,7 +328,7 @@ class Story:
         factory=dict,
         validator=JSON,
         hash=False,
-        metadata={"help": "JSON values of third parties, keyed by distribution"},
+        metadata={"help": "JSON values of third parties, keyed by distribution; not copied, so do not change it"},
     )
 
     def __attrs_post_init__(self) -> None:
@@ -473,7 +474,7 @@ class Brief:
         factory=dict,
         validator=JSON,
         hash=False,
-        metadata={"help": "JSON values of third parties, keyed by distribution"},
+        metadata={"help": "JSON values of third parties, keyed by distribution; not copied, so do not change it"},
     )
 
     @property

@@ -1,7 +1,6 @@
 """The options of a renderer or loader, built from keywords or from the command line and checked."""
 
 import datetime as dt
-import difflib
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
@@ -9,7 +8,8 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 import attrs
 
 from perspectives.errors import Fault, OptionsError
-from perspectives.text import show
+from perspectives.fields import read_date, read_datetime
+from perspectives.text import nearest, show
 
 T = TypeVar("T")
 
@@ -106,27 +106,13 @@ def _is_one(value: object, member: Any) -> bool:
     )
 
 
-def _date(word: str) -> dt.date:
-    value = dt.date.fromisoformat(word)
-    if value.isoformat() != word:  # fromisoformat takes 20260114 and 2026-W03-3 too
-        raise ValueError(word)
-    return value
-
-
-def _datetime(word: str) -> dt.datetime:
-    value = dt.datetime.fromisoformat(word)
-    if value.tzinfo is None:
-        raise ValueError(word)
-    return value
-
-
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _READERS: dict[type, Callable[[str], object]] = {
     bool: lambda word: _FLAGS[word.lower()],
     int: int,
     float: float,
-    dt.date: _date,
-    dt.datetime: _datetime,
+    dt.date: read_date,
+    dt.datetime: read_datetime,
     type(None): lambda word: {"none": None}[word],
 }
 
@@ -146,8 +132,8 @@ def _read(word: str, type_: Any) -> object:
 
 
 def _unknown(owner: str, name: str, names: list[str]) -> Fault:
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f". Did you mean {near[0]!r}?" if near else ""
+    near = nearest(name, names)
+    hint = f". Did you mean {near!r}?" if near else ""
     message = f"{owner} has no option {name!r}{hint}\noptions: {', '.join(names) or 'none'}"
     return Fault(code="unknown-option", message=message)
 

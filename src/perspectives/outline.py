@@ -12,6 +12,11 @@ from attrs import frozen
 
 from perspectives.model import Brief, CallToAction, Citation, PerspectiveGroup, Publisher, Source, Story, Wording
 
+UNPRINTED = frozenset(
+    "accessed aliases country domains extra id kind language languages owner paywalled translation_of wording".split()
+)
+"""The fields of the model that are for programs: no format made for readers prints them."""
+
 NodeKind = Literal["heading", "paragraph", "item", "quote", "outlets", "link", "image", "note"]
 
 
@@ -51,14 +56,12 @@ def outline(brief: Brief, wording: Wording) -> Iterator[Node]:
         yield Node(kind="paragraph", text=brief.date.isoformat(), role="date", path="$.date")
     if brief.intro:
         yield Node(kind="paragraph", text=brief.intro, role="intro", path="$.intro")
-    section, notes = None, 0
-    for index, story in enumerate(brief.stories):
+    section = None
+    for index, (story, numbering) in enumerate(numbered(brief)):
         path = f"$.stories[{index}]"
         if story.section and story.section != section:
             yield Node(kind="heading", level=1, text=story.section, role="section", path=f"{path}.section")
         section = story.section
-        numbering = Numbering(story, notes)
-        notes += len(numbering.notes)
         yield from _story(story, path, wording, numbering)
     if brief.call_to_action:
         yield from _call_to_action(brief.call_to_action)
@@ -90,6 +93,15 @@ class Numbering:
     def refs(self, citations: Sequence[Citation]) -> tuple[int, ...]:
         """The numbers that a text with these citations is marked with, each once."""
         return tuple(dict.fromkeys(self._numbers[citation.source] for citation in citations))
+
+
+def numbered(brief: Brief) -> Iterator[tuple[Story, Numbering]]:
+    """Each story with the numbers of its notes, which run through the brief."""
+    after = 0
+    for story in brief.stories:
+        numbering = Numbering(story, after)
+        after += len(numbering.notes)
+        yield story, numbering
 
 
 def _story(story: Story, path: str, wording: Wording, numbering: Numbering) -> Iterator[Node]:
@@ -184,7 +196,7 @@ def _notes(story: Story, path: str, wording: Wording, numbering: Numbering) -> I
         where = places[source.id] if source else f"{path}.sources"
         yield Node(
             kind="note",
-            text=source_text(source, wording),
+            text=f"{wording.comma} ".join(source_words(source, wording)),
             number=number,
             href=source.url if source else None,
             role="source",
@@ -202,13 +214,12 @@ def _notes(story: Story, path: str, wording: Wording, numbering: Numbering) -> I
             yield Node(kind="quote", text=quote, role="citation", path=f"{path}.{below}.quote", refs=(number,))
 
 
-def source_text(source: Source | None, wording: Wording) -> str:
-    """A source in words: title, author, outlet and day; its id where it has none of them."""
+def source_words(source: Source | None, wording: Wording) -> Sequence[str]:
+    """What a source is known by: title, author, outlet and day; its id where it has none of them."""
     if source is None:
-        return wording.common_knowledge
+        return [wording.common_knowledge]
     day = source.published.date().isoformat() if source.published else None
-    words = [word for word in (source.title, source.author, source.outlet, day) if word]
-    return f"{wording.comma} ".join(words) or source.id
+    return [word for word in (source.title, source.author, source.outlet, day) if word] or [source.id]
 
 
 def _call_to_action(call: CallToAction) -> Iterator[Node]:

@@ -9,26 +9,30 @@ points of your distribution.
 
 import enum
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from attrs import field, frozen
-from attrs.validators import instance_of
+from attrs.validators import deep_iterable, instance_of
 
 from perspectives.errors import Fault, Finding, LoadError
+from perspectives.fields import to_tuple
 from perspectives.model import Brief, Wording
 from perspectives.outlets import OutletDirectory
 from perspectives.outline import Node, outline
-from perspectives.wording import catalogue, wording_of
+from perspectives.text import check_url, clean
+from perspectives.wording import catalogue, wording_for, wording_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 __all__ = [
     "Confidence",
+    "Fault",
     "Finding",
     "Input",
+    "LoadError",
     "LoadTools",
     "Loaded",
     "Loader",
@@ -42,6 +46,8 @@ __all__ = [
     "Renderer",
     "RendererInfo",
     "Templates",
+    "check_url",
+    "clean",
     "loaders",
     "renderers",
 ]
@@ -51,6 +57,7 @@ O = TypeVar("O")  # noqa: E741 - the options class; one letter, as type variable
 HEAD = 4096
 """How many bytes of an input `Input.head` shows to a sniffer."""
 
+_EXTENSION = re.compile(r"\.[a-z0-9]+(?:\.[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
@@ -59,9 +66,24 @@ def _check_format_name(_: object, __: object, name: str) -> None:
         raise ValueError(f"{name!r} is no format name: lower-case letters, digits and single hyphens")
 
 
+def _check_extensions(_: object, __: object, extensions: object) -> None:
+    # A lone text would be taken for its letters.
+    if not isinstance(extensions, tuple) or not all(_EXTENSION.fullmatch(str(word)) for word in extensions):
+        raise ValueError(f"{extensions!r} are no extensions: a list like ['.md', '.markdown']")
+
+
+def _check_media_types(_: object, __: object, types: object) -> None:
+    if not isinstance(types, tuple) or not all(isinstance(word, str) and "/" in word for word in types):
+        raise ValueError(f"{types!r} are no media types: a list like ['text/markdown']")
+
+
+def _to_words(value: Sequence[str]) -> tuple[str, ...]:
+    return to_tuple(value)
+
+
 def _check_part_name(_: object, __: object, name: str) -> None:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+    if path.is_absolute() or ".." in path.parts or not name.isprintable() or "\\" in name or ":" in name:
         raise ValueError(f"{name!r} is no name for a part: it must be a relative path without '..'")
 
 
@@ -106,8 +128,12 @@ class Rendered:
     content: str | bytes = field(validator=instance_of((str, bytes)))
     media_type: str = field(validator=instance_of(str))
     headers: Mapping[str, str] = field(factory=dict, kw_only=True, hash=False)
-    parts: tuple[Part, ...] = field(default=(), converter=_to_parts, kw_only=True)
-    findings: tuple[Finding, ...] = field(default=(), converter=_to_findings, kw_only=True)
+    parts: tuple[Part, ...] = field(
+        default=(), converter=_to_parts, validator=deep_iterable(instance_of(Part)), kw_only=True
+    )
+    findings: tuple[Finding, ...] = field(
+        default=(), converter=_to_findings, validator=deep_iterable(instance_of(Finding)), kw_only=True
+    )
 
     def __str__(self) -> str:
         return _text(self.content, self.media_type)
@@ -161,10 +187,10 @@ class RendererInfo:
     """
 
     name: str = field(validator=_check_format_name)
-    media_type: str
-    summary: str
-    extensions: tuple[str, ...] = ()
-    omits: frozenset[str] = frozenset()
+    media_type: str = field(validator=instance_of(str))
+    summary: str = field(validator=instance_of(str))
+    extensions: tuple[str, ...] = field(default=(), converter=_to_words, validator=_check_extensions)
+    omits: frozenset[str] = field(default=frozenset(), validator=instance_of(frozenset))
 
 
 @frozen(kw_only=True)
@@ -172,9 +198,9 @@ class LoaderInfo:
     """What a loader says of itself; `extensions` begin with a dot."""
 
     name: str = field(validator=_check_format_name)
-    summary: str
-    media_types: tuple[str, ...] = ()
-    extensions: tuple[str, ...] = ()
+    summary: str = field(validator=instance_of(str))
+    media_types: tuple[str, ...] = field(default=(), converter=_to_words, validator=_check_media_types)
+    extensions: tuple[str, ...] = field(default=(), converter=_to_words, validator=_check_extensions)
 
 
 @frozen(kw_only=True)
@@ -226,8 +252,10 @@ class Input:
 class Loaded:
     """What a loader returns: the brief, and a finding for each thing it had to guess."""
 
-    brief: Brief
-    findings: tuple[Finding, ...] = field(default=(), converter=_to_findings)
+    brief: Brief = field(validator=instance_of(Brief))
+    findings: tuple[Finding, ...] = field(
+        default=(), converter=_to_findings, validator=deep_iterable(instance_of(Finding))
+    )
 
 
 @frozen(kw_only=True)
@@ -242,7 +270,7 @@ class LoadTools:
         """The printed words to look for: of the caller's language, or else of every one that is shipped."""
         if self.language is None:
             return tuple(catalogue().values())
-        return (wording_of(Brief(language=self.language)),)
+        return (wording_for(self.language),)
 
 
 class Templates(Protocol):
@@ -257,7 +285,8 @@ class RenderTools:
     """What a renderer may use. It needs no clock, no network and no file: same brief and options, same bytes."""
 
     templates: Templates
-    other: Callable[..., Rendered]
+    render_other: Callable[..., Rendered]
+    """What `render` calls: the registry's own, with its lists and preferences."""
     assets: Mapping[str, bytes] = field(factory=dict, hash=False)
     """The bytes of images, by URL, as the caller gave them."""
 
@@ -271,7 +300,7 @@ class RenderTools:
 
     def render(self, brief: Brief, renderer: str, /, **options: object) -> Rendered:
         """The brief in another format, for one that is made from it (a PDF from the page)."""
-        return self.other(brief, renderer, assets=self.assets, **options)
+        return self.render_other(brief, renderer, assets=self.assets, **options)
 
 
 class Renderer(Protocol[O]):

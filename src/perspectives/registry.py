@@ -4,7 +4,6 @@ Metadata comes first and import last; a plugin's fault is named with its
 distribution and never stops another one.
 """
 
-import difflib
 import os
 import threading
 import warnings
@@ -57,7 +56,7 @@ from perspectives.plugin import (
     RenderTools,
 )
 from perspectives.templating import CoreTemplates
-from perspectives.text import show
+from perspectives.text import nearest, show
 
 Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered | Input
 """What a brief can be loaded from; a `str` is a path."""
@@ -76,7 +75,7 @@ class Registry:
     """The formats that are at hand, with lists of what may be used.
 
     `autoload=False` knows only the built-in formats. `prefer` maps a format
-    name to the distribution that shall provide it. `blocked` and `allowed`
+    name, an extension or a media type to the distribution that shall provide it. `blocked` and `allowed`
     list distributions (`dist` or `dist:name`) and work before anything is
     imported, together with PERSPECTIVES_DISABLE and PERSPECTIVES_PLUGINS.
     """
@@ -113,7 +112,7 @@ class Registry:
         provider = self._provider("renderer", renderer)
         found: Renderer[Any] = self._item(provider)
         settings = _settings(provider, found, options)
-        tools = RenderTools(templates=CoreTemplates(), other=self.render, assets=dict(assets or {}))
+        tools = RenderTools(templates=CoreTemplates(), render_other=self.render, assets=dict(assets or {}))
         with blaming(provider, f"failed while rendering brief {_name(brief)!r}"):
             rendered = found.render(brief, settings, tools)
         if not isinstance(rendered, Rendered):
@@ -183,11 +182,13 @@ class Registry:
 
     def loader_for(self, input: Input) -> str:
         """The loader for an input, by media type, extension or content. Raises `FormatError` or `LoadError`."""
-        provider = (
-            self._claiming("loader", "media_types", input.media_type.partition(";")[0])
-            or self._by_extension("loader", Path(input.name))
-            or self._by_sniffing(input)
-        )
+        media_type = input.media_type.partition(";")[0]
+        provider = self._claiming("loader", "media_types", media_type) or self._by_extension("loader", Path(input.name))
+        if provider is None and media_type and not input.name:
+            message, right = f"no loader reads {media_type!r}", f"one of {self._names('loader')}"
+            fault = Fault(code="unknown-input", message=message, expected=right)
+            raise LoadError(fault, input.name)
+        provider = provider or self._by_sniffing(input)
         return provider.label
 
     def _permitted(self, kind: FormatKind) -> Iterator[Provider]:
@@ -199,6 +200,9 @@ class Registry:
         return self._installed[kind]
 
     def _provider(self, kind: FormatKind, name: str) -> Provider:
+        if not isinstance(name, str):
+            message = f"{show(name)} is no name of a {kind}"
+            raise FormatError(Fault(code="unknown-format", message=message, expected="a name like 'json'"))
         dist, colon, bare = name.rpartition(":")
         wanted = normal(dist) if colon else self._preferred(kind, bare)
         own = [provider for provider in built_in(kind) if provider.name == bare]
@@ -221,8 +225,10 @@ class Registry:
 
     def _refuse_unknown(self, kind: FormatKind, name: str) -> NoReturn:
         names = sorted({provider.name for provider in self.providers(kind)})
-        near = difflib.get_close_matches(name.rpartition(":")[2], names, n=1)
-        hint = f". Did you mean {near[0]!r}?" if near else ""
+        bare = name.rpartition(":")[2].lower()
+        # Who types an extension, or capitals, means the format.
+        near = bare if bare in names else BUILT_IN_EXTENSIONS[kind].get(f".{bare}") or nearest(bare, names)
+        hint = f". Did you mean {near!r}?" if near else ""
         lines = [f"no {kind} named {name!r}{hint}", f"installed: {', '.join(names)}"]
         blocked = [p.label for p in self._third(kind) if name in (p.name, p.label) and not self._permits.permit(p)]
         if blocked:
@@ -250,9 +256,10 @@ class Registry:
         with blaming(provider, f"failed while it listed its {provider.kind}s"):
             items = self._hooks.ask(plugin, f"perspectives_{provider.kind}s")
             infos: list[Any] = [getattr(item, "info", None) for item in items]
-        protocol, info_class = _PROTOCOLS[provider.kind]
+        protocol, info_class, methods = _PROTOCOLS[provider.kind]
         for item, info in zip(items, infos, strict=True):
-            if not isinstance(info, info_class):
+            is_whole = all(callable(getattr(item, name, None)) for name in methods) and not isinstance(item, type)
+            if not (isinstance(info, info_class) and is_whole):
                 blame_return(provider, item, protocol)
         names = [info.name for info in infos]
         if names.count(provider.name) != 1:
@@ -261,7 +268,10 @@ class Registry:
                 f" but its hook returned {names}\nfrom: {provider.origin}\nfix: report it to {provider.dist}"
             )
             raise PluginError(Fault(code="wrong-index", message=message))
-        return items[names.index(provider.name)]
+        item = items[names.index(provider.name)]
+        with blaming(provider, "has options that cannot be read"):
+            option.option_types(item.options_class)
+        return item
 
     def _load(
         self, input: Input, loader: str | None, language: str | None, options: Mapping[str, object]
@@ -316,13 +326,14 @@ class Registry:
                 warnings.warn(failed[-1].removeprefix("broken: "), stacklevel=2)
         best = max(levels.values(), default=Confidence.NO)
         claims = [provider for provider, level in levels.items() if level == best]
-        # The text loader reads nearly anything; every other one that is as sure goes first.
-        if len(claims) > 1 and best == Confidence.POSSIBLE:
-            claims = [provider for provider in claims if provider.label != f"{DIST}:text"]
+        # The text loader reads nearly anything, and any object may be JSON of ours; who is as sure goes first.
+        for label in (f"{DIST}:text", f"{DIST}:json"):
+            if len(claims) > 1 and best == Confidence.POSSIBLE:
+                claims = [provider for provider in claims if provider.label != label]
         broken = [*self._broken_lines("loader"), *failed]
         if best == Confidence.NO:
-            names = ", ".join(sorted({provider.name for provider in self.providers("loader")}))
-            lines = ["no loader knows this input", f"installed: {names}", *broken, "fix: name one, load(path, 'text')"]
+            lines = ["no loader knows this input", f"installed: {self._names('loader')}", *broken]
+            lines.append("fix: if it is one of these, name it: load(path, 'text'), or -f text")
             raise LoadError(Fault(code="unknown-input", message="\n".join(lines)), input.name)
         if len(claims) > 1:
             lines = [f"{input.name or 'the input'!r}: {len(claims)} loaders are equally sure ({best.name})"]
@@ -345,13 +356,16 @@ class Registry:
             else:
                 yield provider, item
 
+    def _names(self, kind: FormatKind) -> str:
+        return ", ".join(sorted({provider.name for provider in self.providers(kind)}))
+
     def _broken_lines(self, kind: FormatKind) -> list[str]:
         return [f"broken: {why}" for provider, why in self._broken.items() if provider.kind == kind]
 
 
-_PROTOCOLS: dict[FormatKind, tuple[str, type[RendererInfo | LoaderInfo]]] = {
-    "renderer": ("perspectives.plugin.Renderer", RendererInfo),
-    "loader": ("perspectives.plugin.Loader", LoaderInfo),
+_PROTOCOLS: dict[FormatKind, tuple[str, type[RendererInfo | LoaderInfo], tuple[str, ...]]] = {
+    "renderer": ("perspectives.plugin.Renderer", RendererInfo, ("render",)),
+    "loader": ("perspectives.plugin.Loader", LoaderInfo, ("sniff", "load")),
 }
 
 
@@ -375,12 +389,19 @@ def _input(source: Source) -> Input:
         return Input(name="", data=source)
     if isinstance(source, Rendered):
         return Input(name="", data=bytes(source), media_type=source.media_type)
+    if isinstance(source, str) and (not source or "\n" in source):
+        message = "an empty text is no path" if not source else "this is a text, not a path"
+        raise LoadError(Fault(code="not-path", message=message, expected="a path, or loads(text, 'text')"))
     if isinstance(source, str | os.PathLike):
         return Input(name=os.fspath(source), data=Path(source).read_bytes())
     if not hasattr(source, "read"):
         _refuse_source(source, "a path, an open file, bytes or a Rendered")
     name = getattr(source, "name", "")
-    return input_of_text(source.read(), name if isinstance(name, str) else "")
+    try:
+        return input_of_text(source.read(), name if isinstance(name, str) else "")
+    except ValueError as error:  # closed, not open for reading, or opened as text in another encoding
+        fault = Fault(code="not-source", message=f"cannot be read: {error}", expected="a file opened with mode 'rb'")
+        raise LoadError(fault, name if isinstance(name, str) else "") from error
 
 
 def input_of_text(text: object, name: str = "") -> Input:
@@ -406,5 +427,4 @@ def warned(report: LoadReport) -> Brief:
 
 
 def _settings(provider: Provider, item: Renderer[Any] | Loader[Any], options: Mapping[str, object]) -> Any:
-    with blaming(provider, "has options that cannot be read"):
-        return option.build(item.options_class, provider.label, options)
+    return option.build(item.options_class, provider.label, options)

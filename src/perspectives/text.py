@@ -4,11 +4,12 @@ Constructors only check; loaders `clean` first. For every string `t` the gate
 accepts `t` exactly when `clean(t) == t` and `t` is not empty.
 """
 
+import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote, urlsplit
 
 from perspectives.errors import Fault
 
@@ -57,8 +58,10 @@ def check_text(value: object, path: str = "$") -> Sequence[Fault]:
 
 
 _URL_CHARACTERS = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
-_HOST = re.compile(
-    r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)*(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*"
+# The whole authority: what urlsplit calls the host has lost its brackets, and what stood beside them.
+_AUTHORITY = re.compile(
+    r"(?:(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)*(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.?|\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\])"
+    r"(?::[0-9]*)?"
 )
 _ADDRESS = re.compile(
     r"(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -101,7 +104,8 @@ def _url_fault(value: str) -> str:
         return f"has the scheme {parts.scheme!r}" if parts.scheme else "has no scheme"
     if "@" in parts.netloc:
         return "holds a user name"
-    if not parts.hostname or not _HOST.fullmatch(parts.hostname):
+    # 253 characters is the longest name of a host (RFC 1035, 2.3.4), 6 a port.
+    if not _AUTHORITY.fullmatch(parts.netloc) or len(parts.netloc) > 259:
         return "has no valid host"
     return "has the port 0" if port == 0 else ""
 
@@ -125,6 +129,21 @@ def slug(text: str) -> str:
         text = unicodedata.normalize("NFKC", text.casefold())
     kept = (char if unicodedata.category(char)[0] in "LMN" else " " for char in text)
     return "-".join("".join(kept).split())
+
+
+def mailto(address: str) -> str:
+    """The link for an address that passed `check_address` (RFC 6068): what is no letter in it stays one."""
+    return f"mailto:{quote(address, safe='@')}"
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The word that somebody may have meant, or None if none is near."""
+    return next(iter(difflib.get_close_matches(word, list(words), n=1)), None)
+
+
+def with_article(name: str) -> str:
+    """`a Story`, `an Outlet`."""
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
 
 
 def show(value: object) -> str:

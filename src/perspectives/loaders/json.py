@@ -1,7 +1,12 @@
 """A brief from our own JSON: strict, every fault at once."""
 
-from perspectives.codec import FORMAT, from_dict, parse
+import codecs
+import re
+
+from perspectives.codec import from_dict, parse
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, LoadTools, NoOptions, loaders
+
+_FORMAT = re.compile(rb'"format"\s*:\s*"perspectives\\?/')
 
 
 class JsonLoader:
@@ -16,8 +21,11 @@ class JsonLoader:
     options_class: type[NoOptions] = NoOptions
 
     def sniff(self, input: Input, /) -> Confidence:
-        """Certain where the format is named at the beginning, as it is written."""
-        return Confidence.CERTAIN if FORMAT.partition("/")[0].encode() + b"/" in input.head else Confidence.NO
+        """Certain where an object says so, whatever its version; possible for any other object."""
+        head = input.head.removeprefix(codecs.BOM_UTF8).lstrip()
+        if not head.startswith(b"{"):
+            return Confidence.NO
+        return Confidence.CERTAIN if _FORMAT.search(head) else Confidence.POSSIBLE
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
         """The brief. Raises `SchemaError` with every fault."""

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from email.utils import format_datetime
 from typing import Literal
-from urllib.parse import quote
 
 from attrs import field, frozen
 
@@ -13,10 +12,11 @@ from perspectives.errors import Fault, OptionsError
 from perspectives.fields import DATETIME
 from perspectives.message import alternatives, body, boundary, mailbox, mailbox_faults
 from perspectives.model import Brief, Source, Story, Wording
-from perspectives.outline import Numbering, outlets_lead, status_label
+from perspectives.outline import UNPRINTED, Numbering, dateline, numbered, outlets_lead, source_words, status_label
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
-from perspectives.text import check_text
+from perspectives.text import check_text, mailto
 from perspectives.theme import THEME
+from perspectives.wording import direction
 
 
 @frozen(kw_only=True)
@@ -49,7 +49,11 @@ class EmailRenderer:
     """Writes one `.eml`; its parts are there for those who send through a framework or a provider."""
 
     info: RendererInfo = RendererInfo(
-        name="email", media_type="message/rfc822", summary="A mail with text and HTML", extensions=(".eml",)
+        name="email",
+        media_type="message/rfc822",
+        summary="A mail with text and HTML",
+        extensions=(".eml",),
+        omits=UNPRINTED | {"homepage"},
     )
     options_class: type[EmailOptions] = EmailOptions
 
@@ -114,44 +118,35 @@ class _StoryView:
 
 def _html(brief: Brief, subject: str, tools: RenderTools) -> str:
     wording = tools.wording(brief)
-    views = _views(brief, wording, tools)
+    views = _views(brief, wording)
     return tools.templates.render(
         "mail.html",
         brief=brief, subject=subject, wording=wording, theme=THEME, locale=_locale(brief, wording),
         sections=[(name, [next(views) for _ in stories]) for name, stories in brief.sections],
         # Without a title or a section the headlines are the first level: none is skipped.
         top=1 if brief.title or any(story.section for story in brief.stories) else 0,
-        status_label=status_label, outlets_lead=outlets_lead, source_words=_source_words,
-        mailto=lambda address: f"mailto:{quote(address, safe='@')}",
+        status_label=status_label, outlets_lead=outlets_lead, source_links=_source_links, dateline=dateline,
+        mailto=mailto,
     )  # fmt: skip
 
 
-def _views(brief: Brief, wording: Wording, tools: RenderTools) -> Iterator[_StoryView]:
-    notes = 0
-    for story in brief.stories:
-        other = Brief(language=story.language)
-        locale = _locale(other, tools.wording(other)) if story.language else _locale(brief, wording)
-        numbering = Numbering(story, notes)
-        notes += len(numbering.notes)
-        yield _StoryView(story, locale, numbering)
+def _views(brief: Brief, wording: Wording) -> Iterator[_StoryView]:
+    for story, numbering in numbered(brief):
+        own = _Locale(story.language, direction(story.language)) if story.language else None
+        yield _StoryView(story, own or _locale(brief, wording), numbering)
 
 
-def _source_words(source: Source | None, wording: Wording) -> Iterator[tuple[str, str | None]]:
-    """The texts that a source is known by, each with where it leads."""
-    if source is None:
-        yield wording.common_knowledge, None
-        return
-    day = source.published.date().isoformat() if source.published else None
-    known = [word for word in (source.title, source.author, source.outlet, day) if word]
-    first, *others = known or [source.id]
-    yield first, source.url
+def _source_links(source: Source | None, wording: Wording) -> Iterator[tuple[str, str | None]]:
+    """The words that a source is known by, each with where it leads."""
+    first, *others = source_words(source, wording)
+    yield first, source.url if source else None
     yield from ((word, None) for word in others)
-    if source.archived_url:
+    if source and source.archived_url:
         yield wording.archived, source.archived_url
 
 
 def _locale(brief: Brief, wording: Wording) -> _Locale:
-    return _Locale(brief.language or wording.language or "und", wording.direction)
+    return _Locale(brief.language or wording.language or "en", wording.direction)
 
 
 def _headers(subject: str, options: EmailOptions, digest: str) -> dict[str, str]:

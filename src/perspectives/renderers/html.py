@@ -12,9 +12,9 @@ from attrs import field, frozen
 
 from perspectives.errors import Fault, OptionsError
 from perspectives.model import Brief, Wording
-from perspectives.outline import Numbering, outlets_lead, source_text, status_label
+from perspectives.outline import UNPRINTED, numbered, outlets_lead, source_words, status_label
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
-from perspectives.text import check_url
+from perspectives.text import check_url, mailto
 from perspectives.theme import THEME
 from perspectives.wording import direction
 
@@ -28,7 +28,7 @@ class HtmlOptions:
         default=None,
         metadata={
             "help": "level of a story, parts one below and groups two; 0 = no headings;"
-            " none = below title and section in a page, 2 in a fragment"
+            " none = below title and section in a page without a gap, 2 in a fragment"
         },
     )
     css: str = field(default="inline", metadata={"help": "stylesheet of a page: inline, none, or its URL"})
@@ -77,7 +77,7 @@ def _tokens(suffix: str) -> str:
 
 
 @frozen(kw_only=True)
-class Levels:
+class _Levels:
     """Which heading each rank of a brief is; 0 is a paragraph."""
 
     title: int = 0
@@ -87,12 +87,12 @@ class Levels:
     group: int
 
 
-def _levels(brief: Brief, options: HtmlOptions) -> Levels:
+def _levels(brief: Brief, options: HtmlOptions) -> _Levels:
     has_sections = any(story.section for story in brief.stories)
     story: int | None = options.heading_level
     if story is None:
         story = 2 if options.fragment else 1 + bool(brief.title) + has_sections
-    below = Levels(story=story, part=story and story + 1, group=story and story + 2)
+    below = _Levels(story=story, part=story and story + 1, group=story and story + 2)
     if options.fragment or story < 2:
         return below
     title = 1 if brief.title else 0
@@ -103,7 +103,11 @@ class HtmlRenderer:
     """Writes semantic HTML that escapes every text; no script, no inline style."""
 
     info: RendererInfo = RendererInfo(
-        name="html", media_type="text/html", summary="A page, or a fragment of one", extensions=(".html", ".htm")
+        name="html",
+        media_type="text/html",
+        summary="A page, or a fragment of one",
+        extensions=(".html", ".htm"),
+        omits=UNPRINTED - {"language"},
     )
     options_class: type[HtmlOptions] = HtmlOptions
 
@@ -113,22 +117,20 @@ class HtmlRenderer:
         values = _values(brief, wording, _levels(brief, options)) | {"anchors": not options.fragment}
         if options.fragment:
             return Rendered(str(tools.templates.render("fragment.html", **values)), self.info.media_type)
-        sheet = stylesheet()
+        sheet = stylesheet() if options.css == "inline" else None
+        url = options.css if options.css not in ("inline", "none") else None
         values |= {
             "title": _title(brief, wording),
-            "css": sheet.text if options.css == "inline" else None,
-            "css_url": options.css if options.css not in ("inline", "none") else None,
-            "policy": _policy(options.css, sheet),
+            "css": sheet.text if sheet else None,
+            "css_url": url,
+            "policy": _policy(sheet, url),
         }
         return Rendered(str(tools.templates.render("page.html", **values)), self.info.media_type)
 
 
-def _values(brief: Brief, wording: Wording, levels: Levels) -> dict[str, Any]:
+def _values(brief: Brief, wording: Wording, levels: _Levels) -> dict[str, Any]:
     """What the templates print; they only loop and choose."""
-    numberings: list[Numbering] = []
-    for story in brief.stories:
-        numberings.append(Numbering(story, sum(len(numbering.notes) for numbering in numberings)))
-    stories = zip(brief.stories, numberings, strict=True)
+    stories = numbered(brief)
     return {
         "brief": brief,
         "wording": wording,
@@ -137,7 +139,8 @@ def _values(brief: Brief, wording: Wording, levels: Levels) -> dict[str, Any]:
         "sections": [(name, [next(stories) for _ in group]) for name, group in brief.sections],
         "direction": direction,
         "outlets_lead": outlets_lead,
-        "source_text": source_text,
+        "mailto": mailto,
+        "source_words": source_words,
         "status_label": status_label,
     }
 
@@ -147,10 +150,10 @@ def _title(brief: Brief, wording: Wording) -> str:
     return brief.title or next((story.headline for story in brief.stories), wording.perspectives)
 
 
-def _policy(css: str, sheet: Stylesheet) -> str:
+def _policy(sheet: Stylesheet | None, url: str | None) -> str:
     """A content security policy under which nothing runs, whatever a template lets through."""
-    url = urlsplit(css)
-    style = {"inline": f"'{sheet.sha256}'", "none": "'none'"}.get(css, f"{url.scheme}://{url.netloc}")
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url)) if url else "'none'"
+    style = f"'{sheet.sha256}'" if sheet else origin
     return f"default-src 'none'; img-src https:; style-src {style}; base-uri 'none'; form-action 'none'"
 
 

@@ -1,6 +1,7 @@
 """A brief as our own JSON: exact, to be stored and read back."""
 
 from attrs import field, frozen
+from attrs.validators import and_, ge, le
 
 from perspectives.codec import dumps
 from perspectives.model import Brief
@@ -11,7 +12,9 @@ from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, r
 class JsonOptions:
     """How the JSON is laid out."""
 
-    indent: int = field(default=2, metadata={"help": "blanks a level; 0 = all on one line"})
+    indent: int = field(
+        default=2, validator=and_(ge(0), le(8)), metadata={"help": "blanks a level, up to 8; 0 = all on one line"}
+    )
 
 
 class JsonRenderer:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from perspectives.model import Brief, Outlet
-from perspectives.outline import outlets_lead
+from perspectives.outline import UNPRINTED, outlets_lead
 from perspectives.plugin import (
     Node,
     NoOptions,
@@ -83,6 +83,7 @@ class MarkdownRenderer:
         media_type="text/markdown",
         summary="Markdown for CommonMark and GitHub, sources as footnotes",
         extensions=(".md", ".markdown"),
+        omits=UNPRINTED - {"id", "language"},
     )
     options_class: type[NoOptions] = NoOptions
 
@@ -155,7 +156,7 @@ def _story(nodes: list[Node], outlets: Iterator[str]) -> Iterator[str]:
 def _line(node: Node, outlets: Iterator[str]) -> str:
     match node.kind:
         case "heading":
-            return f"{'#' * node.level} {escape_heading(node.text)}"
+            return f"{'#' * node.level} {_link(escape_heading(node.text), node.href)}"
         case "item":
             return f"{node.number}. {_paragraph(node)}"
         case "link":

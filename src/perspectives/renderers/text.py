@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from attrs import field, frozen, validators
 
 from perspectives.model import Brief, Wording
-from perspectives.outline import Node
+from perspectives.outline import UNPRINTED, Node
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 
 _RULE = "***"
@@ -36,10 +36,7 @@ class TextRenderer:
         media_type="text/plain",
         summary="Plain text in the layout of a newsletter",
         extensions=(".txt",),
-        omits=frozenset(
-            "accessed aliases country domains extra homepage id kind language languages logo owner paywalled"
-            " translation_of wording".split()
-        ),
+        omits=UNPRINTED | {"homepage"},
     )
     options_class: type[TextOptions] = TextOptions
 

@@ -19,8 +19,6 @@ from perspectives.model import (
     Story,
 )
 
-_UTC = dt.UTC
-
 
 def _full() -> Brief:
     harbour = Story(
@@ -30,8 +28,8 @@ def _full() -> Brief:
         summary="After a seven-hour session the council voted 9 to 8 to close the bridge to cars from 1 March.",
         place="Port Ellery",
         date=dt.date(2026, 1, 14),
-        published=dt.datetime(2026, 1, 14, 18, 30, tzinfo=_UTC),
-        updated=dt.datetime(2026, 1, 15, 6, 0, tzinfo=_UTC),
+        published=dt.datetime(2026, 1, 14, 18, 30, tzinfo=dt.UTC),
+        updated=dt.datetime(2026, 1, 15, 6, 0, tzinfo=dt.UTC),
         url="https://example.org/harbour",
         facts=[
             Fact(
@@ -88,7 +86,7 @@ def _full() -> Brief:
                 id="minutes",
                 title="Minutes of the 212th session",
                 url="https://example.org/minutes",
-                published=dt.datetime(2026, 1, 14, 20, 0, tzinfo=_UTC),
+                published=dt.datetime(2026, 1, 14, 20, 0, tzinfo=dt.UTC),
                 archived_url="https://example.org/archive/1",
             ),
             Source(id="count", title='Traffic count "2025"', outlet="City of Port Ellery", author="A. Clerk"),
@@ -101,7 +99,8 @@ def _full() -> Brief:
         section="City",
         headline="Library lends tools & seeds",
         summary="The main branch now lends drills, ladders and tomato seeds.",
-        facts=[Fact(text="Loans last two weeks.")],
+        facts=[Fact(text="Loans last two weeks.", citations=[Citation(source="rules")])],
+        sources=[Source(id="rules", title="Lending rules", url="https://example.org/library/rules")],
     )
     return Brief(
         id="evening-2026-01-14",
@@ -136,7 +135,7 @@ def _hostile() -> Brief:
         headline=markup,
         summary=markdown,
         facts=[Fact(text="1. " + markdown), Fact(title="# t", text="- " + markup), Fact(text="***")],
-        context=Context(paragraphs=["```", "    four blanks are no code".strip(), "---", "> quote", "&", "\\"]),
+        context=Context(paragraphs=["```", "four blanks are no code", "---", "> quote", "&", "\\"]),
         perspectives=[
             PerspectiveGroup(
                 label=header,

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 from hypothesis import strategies as st
 
+from perspectives.fields import DATETIME
 from perspectives.model import (
     Brief,
     CallToAction,
@@ -45,8 +47,26 @@ _urls = st.builds(
     "https://{}{}".format, st.sampled_from(["example.org", "a.example:8080", "xn--e1afmkfd.example"]), _paths
 )
 _zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
-_datetimes = st.datetimes(min_value=dt.datetime(1000, 1, 2), max_value=dt.datetime(9000, 1, 1), timezones=_zones)
+
+
+def _zone(name: str) -> dt.tzinfo:
+    try:
+        return ZoneInfo(name)
+    except ZoneInfoNotFoundError:  # a system without the data of time zones
+        return dt.UTC
+
+
+# Times that the model takes: the filter leaves out the hours in which clocks change.
+_datetimes = st.datetimes(
+    min_value=dt.datetime(1000, 1, 2), max_value=dt.datetime(9000, 1, 1), timezones=_zones
+) | st.datetimes(
+    min_value=dt.datetime(1990, 1, 1),
+    max_value=dt.datetime(2030, 1, 1),
+    timezones=st.sampled_from(["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns"]).map(_zone),
+).filter(lambda time: not DATETIME.faults(time, ""))
 _languages = st.sampled_from(["en", "de-AT", "ar", "zh-Hant", "fa"])
+_rels = st.sampled_from(["related", "go-deeper", "notable", "canonical"])
+_words = sorted({field.name for field in attrs.fields(Wording)} - {"language", "direction"})
 _extras = st.dictionaries(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
     st.recursive(
@@ -67,7 +87,7 @@ def _outlets() -> st.SearchStrategy[Outlet]:
     return st.builds(
         Outlet, name=texts(5), aliases=st.lists(texts(3), max_size=1), domains=st.sampled_from([(), ("example.org",)]),
         homepage=_maybe(_urls), country=st.sampled_from([None, "GB"]), languages=st.sampled_from([(), ("en",)]),
-        owner=_maybe(texts(3)), extra=_extras,
+        owner=_maybe(texts(3)), id=st.sampled_from([None, "the-quay", "yeni-şafak", "7"]), extra=_extras,
     )  # fmt: skip
 
 
@@ -94,6 +114,7 @@ def stories(draw: st.DrawFn) -> Story:
         published=_maybe(_datetimes), accessed=_maybe(_datetimes), archived_url=_maybe(_urls),
         language=_maybe(_languages), paywalled=_maybe(st.booleans()), id=st.just("?"),
     )  # fmt: skip
+    link = st.builds(Link, label=texts(), href=_maybe(_urls), rel=_rels)
     moments = sorted(draw(st.lists(_datetimes, min_size=2, max_size=2)))
     return Story(
         headline=draw(texts()),
@@ -102,7 +123,7 @@ def stories(draw: st.DrawFn) -> Story:
         facts=draw(st.lists(fact, max_size=3)),
         context=draw(_maybe(st.builds(Context, paragraphs=st.lists(paragraph, min_size=1, max_size=2)))),
         perspectives=draw(st.lists(group, max_size=3, unique_by=lambda group: group.label)),
-        links=draw(st.lists(st.builds(Link, label=texts(), href=_maybe(_urls)), max_size=2)),
+        links=draw(st.lists(link, max_size=2)),
         sources=[attrs.evolve(draw(source), id=id) for id in ids],
         place=draw(_maybe(texts(3))),
         id=draw(_maybe(texts(3))),
@@ -118,15 +139,19 @@ def stories(draw: st.DrawFn) -> Story:
 
 def briefs(max_stories: int = 2) -> st.SearchStrategy[Brief]:
     """Whole briefs, with every field sometimes there."""
-    call = st.builds(
-        CallToAction, headline=_maybe(texts()), body=st.lists(texts(), max_size=2), assurance=_maybe(texts()),
-        label=texts(4), href=_maybe(_urls),
-    )  # fmt: skip
+    offer = {"headline": _maybe(texts()), "body": st.lists(texts(), max_size=2)}
+    labelled = st.builds(CallToAction, **offer, assurance=_maybe(texts()), label=texts(4), href=_maybe(_urls))
+    call = labelled | st.builds(CallToAction, **offer, assurance=texts())
     publisher = st.builds(
         Publisher, name=texts(4), url=_maybe(_urls), postal_address=_maybe(texts(4)),
         email=st.sampled_from([None, "desk@example.org"]),
     )  # fmt: skip
-    wording = st.builds(Wording, facts=texts(3), go_deeper=texts(3), language=_maybe(_languages))
+    wording = st.builds(
+        lambda words, **others: Wording(**words, **others),
+        st.dictionaries(st.sampled_from(_words), texts(3), max_size=4),
+        language=_maybe(_languages),
+        direction=st.sampled_from(["ltr", "rtl"]),
+    )
     return st.builds(
         Brief,
         title=_maybe(texts()),
