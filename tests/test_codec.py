@@ -1,11 +1,17 @@
 """JSON and plain data: strict, exact, and all faults at once."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
+import attrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import perspectives as p
+from perspectives import model
+from perspectives.codec import FORMAT
 from perspectives.testing import samples
 
 DATA = Path(__file__).parent / "data"
@@ -69,6 +75,74 @@ def test_clean_repairs_texts():
     assert p.Story(headline="a b", facts=[p.Fact(text="c")]) == p.from_dict(
         {"headline": "a\nb ", "facts": [{"text": " c"}]}, p.Story, clean=True
     )
+
+
+def test_clean_repairs_words_and_times():
+    """With `clean` a trailing blank after a word of the model, a date or a time costs nothing either."""
+    data = {
+        "headline": "h",
+        "date": " 2025-08-12\n",
+        "published": "2025-08-12T06:00:00Z ",
+        "facts": [{"text": "a", "status": "disputed "}],
+    }
+
+    assert p.Story(
+        headline="h",
+        date=dt.date(2025, 8, 12),
+        published=dt.datetime(2025, 8, 12, 6, tzinfo=dt.UTC),
+        facts=[p.Fact(text="a", status="disputed")],
+    ) == p.from_dict(data, p.Story, clean=True)
+
+
+@pytest.mark.parametrize("cls", [dict, str, p.ModelError, p.Story | None, "Story"])
+def test_other_class_is_type_error(cls):
+    """What is no class of the model cannot be read, and is the caller's mistake."""
+    with pytest.raises(TypeError) as caught:
+        p.from_dict({}, cls)
+
+    assert f"from_dict takes a class of the model, not {cls!r}" == str(caught.value)
+
+
+def test_story_is_no_document():
+    """A story alone is refused, with what would make it a document."""
+    with pytest.raises(p.ModelError) as caught:
+        p.dumps(p.Story(headline="h"))
+
+    assert "a Story is no document, expected a Brief, such as Brief(stories=[story])" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2025-08-12t06:00:00z", dt.datetime(2025, 8, 12, 6, tzinfo=dt.UTC)),
+        ("2025-08-12T06:00:00.1Z", dt.datetime(2025, 8, 12, 6, 0, 0, 100_000, tzinfo=dt.UTC)),
+        ("2025-08-12 06:00:00Z", dt.datetime(2025, 8, 12, 6, tzinfo=dt.UTC)),
+        ("2025-08-12T06:00:00-00:00", dt.datetime(2025, 8, 12, 6, tzinfo=dt.UTC)),
+    ],
+)
+def test_time_of_rfc_3339_is_read(written, expected):
+    """A time is read in each form that RFC 3339 allows."""
+
+    assert expected == p.from_dict({"id": "s", "published": written}, p.Source).published
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2025-08-12T24:00:00Z",
+        "2025-08-12T23:59:60Z",
+        "2025-08-12T06:00:00.123456789Z",
+        "2025-08-12T06:00:00+24:00",
+        "20250812T060000Z",
+        "2025-08-12T06:00Z",
+    ],
+)
+def test_other_time_is_refused(written):
+    """A time that Python cannot hold exactly, or that RFC 3339 does not have, is refused."""
+
+    assert [
+        f"{written!r} does not fit @ $.published, expected a date and time with an offset, like 2025-08-12T06:00:00+00:00"
+    ] == faults({"id": "s", "published": written}, p.Source)
 
 
 def test_seven_faults_are_all_reported():
@@ -138,12 +212,16 @@ def test_string_is_a_paragraph_in_json_too():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", ["line 1, column 1: this is no JSON: expecting value"]),
-        (HEAD + '"title": "x"', ["line 1, column 44: this is no JSON: expecting ',' delimiter"]),
+        ("", ["line 1, column 1: this is no JSON: expecting value, expected one whole JSON document"]),
+        (HEAD + '"title": "x"', ["line 1, column 44: this is no JSON: expecting ',' delimiter, expected one whole JSON document"]),
         (HEAD + '\n"title": NaN}', ["line 2, column 10: 'NaN' is no number of JSON"]),
         (HEAD + '"extra": {"a": -Infinity, "b": 1e999}}',
          ["line 1, column 47: '-Infinity' is no number of JSON", "line 1, column 63: '1e999' is no number of JSON"]),
-        (HEAD + '\n "title": "a", "title": "b"}', ["line 2, column 23: the key \"title\" occurs twice"]),
+        (HEAD + '\n "title": "a", "title": "b"}', ["line 2, column 16: the key 'title' occurs twice"]),
+        ('{"a":1,"\\u0061":2}', ["line 1, column 8: the key 'a' occurs twice"]),
+        ('[{"a":1},{"a":1},{"b":NaN}]', ["line 1, column 23: 'NaN' is no number of JSON"]),
+        ('{"a":{"b":1},"b":NaN}', ["line 1, column 18: 'NaN' is no number of JSON"]),
+        ("[\n" + "NaN,\n" * 30 + "1]", [f"line {n}, column 1: 'NaN' is no number of JSON" for n in range(2, 22)]),
         ("[" * 100_000, ["line 1, column 201: the values nest deeper than 200 levels"]),
         (HEAD + '"extra": {"a": ' + "9" * 5000 + "}}", ["line 1, column 47: '" + "9" * 58 + "… is no number of JSON"]),
     ],
@@ -152,6 +230,23 @@ def test_fault_of_the_text_has_line_and_column(text, expected):
     """What JSON does not have, or leaves open, is refused where it stands."""
 
     assert expected == faults(text)
+
+
+@pytest.mark.parametrize("odd", ["NaN", "-Infinity", "1e999"])
+@pytest.mark.parametrize(
+    "rest", ['"b": 1.2.3}', '"b": 12x}', '"b": -}', '"b": None}', "b: 1}", '"b', '"b": ', "}}}]]::", ""]
+)
+def test_malformed_text_after_an_odd_value_is_schema_error(odd, rest):
+    """What follows an odd value may be no JSON at all: the odd value is named, and nothing else happens."""
+
+    assert [f"line 1, column 7: '{odd}' is no number of JSON"] == faults(f'{{"a": {odd}, {rest}')
+
+
+@pytest.mark.parametrize("text", ["12x", "-", "None", "{]", '"', "\\", "{}{}"])
+def test_malformed_text_is_schema_error(text):
+    """What is no JSON gives one fault that says so."""
+
+    assert [True] == [": this is no JSON: " in fault for fault in faults(text)]
 
 
 def test_byte_order_mark_is_taken():
@@ -164,6 +259,12 @@ def test_byte_order_mark_is_taken():
     ("document", "expected"),
     [
         ({"headline": "h"}, 'this is a story, not a brief @ $, expected {"format": "perspectives/1.0", "stories": [...]} around it'),
+        ({"headline": "h", "stories": []}, "the format is missing @ $.format, expected 'perspectives/1.0'"),
+        ({"format": "perspectives/0.9"}, "'perspectives/0.9' is no format of ours @ $.format, expected 'perspectives/1.0'"),
+        ({"format": "perspectives/01.0"}, "'perspectives/01.0' is no format of ours @ $.format, expected 'perspectives/1.0'"),
+        ({"format": "perspectives/١.٠"}, "'perspectives/١.٠' is no format of ours @ $.format, expected 'perspectives/1.0'"),
+        ({"format": f"perspectives/{'9' * 5000}.0"},
+         f"'perspectives/{'9' * 45}… is no format of ours @ $.format, expected 'perspectives/1.0'"),
         ({"stories": []}, "the format is missing @ $.format, expected 'perspectives/1.0'"),
         ({"format": None}, "null is no format of ours @ $.format, expected 'perspectives/1.0'"),
         ({"format": "other/1.0"}, "'other/1.0' is no format of ours @ $.format, expected 'perspectives/1.0'"),
@@ -186,7 +287,9 @@ def test_error_names_the_file(tmp_path):
     with pytest.raises(p.LoadError) as caught:
         p.load(path)
 
-    assert f"{path}:2:10: this is no JSON: expecting ':' delimiter" == str(caught.value)
+    assert f"{path}:2:10: this is no JSON: expecting ':' delimiter, expected one whole JSON document" == str(
+        caught.value
+    )
 
 
 def test_plain_data_is_what_json_has():
@@ -194,3 +297,59 @@ def test_plain_data_is_what_json_has():
     data = p.to_dict(samples["full"])
 
     assert data == json.loads(json.dumps(data))
+
+
+NAMES = sorted({field.name for cls in vars(model).values() if attrs.has(cls) for field in attrs.fields(cls)})
+KEYS = st.sampled_from(NAMES) | st.text(max_size=3)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+DOCUMENT = p.dumps(samples["full"], indent=0)
+few = settings(max_examples=60, deadline=None)
+
+
+def outcome(read, document):
+    """The class of what comes of a document; any other error goes through."""
+    try:
+        return type(read(document))
+    except p.SchemaError:
+        return p.SchemaError
+
+
+@few
+@given(st.dictionaries(KEYS, VALUES, max_size=4))
+def test_any_value_gives_brief_or_schema_error(data):
+    """Whatever plain data comes, it is a brief or a SchemaError."""
+
+    assert outcome(p.from_dict, {**data, "format": FORMAT}) in (p.Brief, p.SchemaError)
+
+
+@few
+@given(st.text() | st.text(alphabet='{}[]:,"\\ \n-+.019eENaInfity'))
+def test_any_text_gives_schema_error(text):
+    """Whatever text comes, it is a SchemaError, since none of these says its format."""
+
+    assert p.SchemaError is outcome(p.loads, text)
+
+
+@few
+@given(
+    st.integers(0, len(DOCUMENT)),
+    st.integers(0, 40),
+    st.sampled_from(["", "NaN", '"', "{", "]", "null", "1", "\\", "[[", ",", ":"]),
+)
+def test_any_damage_gives_brief_or_schema_error(start, length, patch):
+    """Whatever part of a document is cut out or overwritten, it is a brief or a SchemaError."""
+    damaged = DOCUMENT[:start] + patch + DOCUMENT[start + length :]
+
+    assert outcome(p.loads, damaged) in (p.Brief, p.SchemaError)
+
+
+@few
+@given(VALUES, st.sampled_from(NAMES))
+def test_any_value_of_a_field_gives_story_or_schema_error(value, name):
+    """Whatever stands in one field of a story, it is a story or a SchemaError."""
+
+    assert outcome(lambda data: p.from_dict(data, p.Story), {"headline": "h", name: value}) in (p.Story, p.SchemaError)

@@ -1,10 +1,12 @@
 """The model: what its classes take, what they refuse, and in which words."""
 
 import datetime as dt
+from collections import deque
 from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
+from markupsafe import Markup
 
 import perspectives as p
 from perspectives import fields, model
@@ -25,6 +27,7 @@ from perspectives.model import (
 )
 from perspectives.text import show
 
+BERLIN = ZoneInfo("Europe/Berlin")
 CLASSES = [cls for cls in vars(model).values() if isinstance(cls, type) and cls.__module__ == model.__name__]
 NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 
@@ -39,13 +42,20 @@ def faults(build):
 @pytest.mark.parametrize("cls", CLASSES)
 def test_class_is_frozen_slotted_and_keyword_only(cls):
     """Every class is a frozen value without a dict, built by keyword."""
-    options = [field.kw_only for field in attrs.fields(cls)]
+    options = {field.kw_only for field in attrs.fields(cls)}
 
-    assert (True, False, {True}) == (
+    assert (True, True, False, {True}) == (
         cls.__setattr__ is not object.__setattr__,
-        hasattr(cls, "__dict__") and "__dict__" in cls.__slots__,
-        set(options),
+        "__slots__" in vars(cls),
+        "__dict__" in vars(cls),
+        options,
     )
+
+
+def test_value_cannot_be_changed():
+    """A field of a value that is built cannot be set."""
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        Fact(text="a").text = "b"
 
 
 @pytest.mark.parametrize(("cls", "field"), [(cls, field) for cls in CLASSES for field in attrs.fields(cls)])
@@ -57,14 +67,17 @@ def test_field_is_documented_and_checked(cls, field):
 
 def test_sequence_is_held_as_tuple():
     """Any sequence of objects is taken and held as a tuple."""
-    story = Story(headline="h", facts=[Fact(text="a")])
+    facts = [Fact(text="a"), Fact(text="b")]
 
-    assert (Fact(text="a"),) == story.facts
+    assert (tuple(facts), tuple(facts)) == (
+        Story(headline="h", facts=facts).facts,
+        Story(headline="h", facts=deque(facts)).facts,
+    )
 
 
-@pytest.mark.parametrize("facts", ["abc", {Fact(text="a")}, iter([]), 5, None])
+@pytest.mark.parametrize("facts", ["abc", b"abc", bytearray(b"abc"), {Fact(text="a")}, iter([]), 5, None])
 def test_other_than_sequence_is_refused(facts):
-    """A text, a set, an iterator and a number are no list of facts."""
+    """A text, bytes, a set, an iterator and a number are no list of facts."""
 
     assert [("Story.facts", f"{show(facts)} does not fit", "a list")] == faults(
         lambda: Story(headline="h", facts=facts)
@@ -84,6 +97,14 @@ def test_string_is_taken_for_paragraph():
     """A plain string among the paragraphs of a context is a paragraph."""
 
     assert (Paragraph(text="a"), Paragraph(text="b")) == Context(paragraphs=["a", Paragraph(text="b")]).paragraphs
+
+
+def test_string_in_any_sequence_is_taken_for_paragraph():
+    """The paragraphs of a context may be any sequence too."""
+
+    assert (Paragraph(text="a"), Paragraph(text="b")) == Context(
+        paragraphs=deque(["a", Paragraph(text="b")])
+    ).paragraphs
 
 
 def test_brief_without_stories_is_legal():
@@ -123,6 +144,8 @@ def test_extra_is_left_out_of_the_hash():
             ("Story.updated", "updated before it was published", "a time not before `published`"),
         ),
         (lambda: Fact(text="a", status="true"), ("Fact.status", "'true' does not fit", "one of 'reported', 'confirmed', 'disputed', 'retracted'")),
+        (lambda: Fact(text="a", status=Markup("disputed")), ("Fact.status", "Markup('disputed') does not fit", "one of 'reported', 'confirmed', 'disputed', 'retracted'")),
+        (lambda: Fact(text="a", status=["disputed"]), ("Fact.status", "a list does not fit", "one of 'reported', 'confirmed', 'disputed', 'retracted'")),
         (lambda: Citation(), ("Citation.source", "the citation and its kind disagree", "the id of a source")),
         (lambda: Citation(source="a", kind="common-knowledge"), ("Citation.source", "the citation and its kind disagree", "no source for common knowledge")),
         (lambda: Context(paragraphs=[]), ("Context.paragraphs", "a context without a paragraph", "one or more")),
@@ -160,6 +183,153 @@ def test_rules_across_fields_are_reported_together():
     ] == faults(lambda: Story(headline="h", facts=[fact], perspectives=[group, group], sources=[source, source]))
 
 
+def test_dangling_citation_of_a_group_is_named():
+    """A citation of a group that leads nowhere is named with its place."""
+    group = PerspectiveGroup(label="l", framing="f", citations=[Citation(source="nowhere")])
+
+    assert [
+        (
+            "Story.perspectives[0].citations[0].source",
+            "no source has the id 'nowhere'",
+            "a source with that id in `sources`",
+        )
+    ] == faults(lambda: Story(headline="h", perspectives=[group]))
+
+
+ADDRESSES = [
+    (cls, field.name)
+    for cls in CLASSES
+    for field in attrs.fields(cls)
+    if field.name.endswith(("url", "href", "homepage"))
+]
+
+
+def test_addresses_are_counted():
+    """The model has eight fields for a web address; who adds one adds it to those that are tested."""
+
+    assert [
+        (Source, "url"),
+        (Source, "archived_url"),
+        (Outlet, "homepage"),
+        (Link, "href"),
+        (Story, "url"),
+        (CallToAction, "href"),
+        (Publisher, "url"),
+        (Brief, "url"),
+    ] == ADDRESSES
+
+
+@pytest.mark.parametrize(("cls", "name"), ADDRESSES)
+def test_address_that_runs_is_refused(cls, name):
+    """No field for a web address takes a scheme that a browser runs."""
+    required = {field.name: "a" for field in attrs.fields(cls) if field.default is attrs.NOTHING}
+
+    assert [
+        (
+            f"{cls.__name__}.{name}",
+            "'javascript:alert(1)' has the scheme 'javascript'",
+            "an absolute http or https URL",
+        )
+    ] == faults(lambda: cls(**required, **{name: "javascript:alert(1)"}))
+
+
+@pytest.mark.parametrize(
+    ("outlet", "expected"),
+    [
+        (Outlet(name="The Quay", id="quay"), "quay"),
+        (Outlet(name="The  Quay!"), "the-quay"),
+        (Outlet(name="!!!"), "!!!"),
+    ],
+)
+def test_identity_of_an_outlet(outlet, expected):
+    """An outlet is known by its id, else by the slug of its name, else by the name."""
+
+    assert expected == outlet.identity
+
+
+def test_update_at_the_time_of_publication_is_legal():
+    """A story may be updated when it is published."""
+
+    assert NOON == Story(headline="h", published=NOON, updated=NOON).updated
+
+
+def test_call_to_action_of_an_assurance_is_legal():
+    """An assurance alone is something to say."""
+
+    assert "No spam." == CallToAction(assurance="No spam.").assurance
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_legal"),
+    [
+        ("en", True),
+        ("zh-Hant-TW", True),
+        ("de-DE-u-co-phonebk", True),
+        ("en-x-priv", True),
+        ("a", False),
+        ("x", False),
+        ("en-a", False),
+        ("en_GB", False),
+        ("abcdefghi", False),
+        ("en-abcdefghi", False),
+        ("en\n", False),
+    ],
+)
+def test_language_is_a_tag(tag, is_legal):
+    """A language is a BCP 47 tag whose subtags have the lengths that it allows."""
+
+    assert is_legal == (not fields.LANGUAGE.faults(tag, "$"))
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_legal"),
+    [
+        ("example.org", True),
+        ("a.bc", True),
+        ("xn--e1afmkfd.xn--p1ai", True),
+        ("a.-b", False),
+        ("a.b-", False),
+        ("a.--", False),
+        ("a", False),
+    ],
+)
+def test_domain_is_a_name(domain, is_legal):
+    """No label of a domain begins or ends with a hyphen."""
+
+    assert is_legal == (not fields.DOMAIN.faults(domain, "$"))
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        (
+            dt.datetime(2025, 10, 26, 2, 30, tzinfo=BERLIN),
+            "datetime.datetime(2025, 10, 26, 2, 30, tzinfo=zoneinfo.Zone…",
+        ),
+        (
+            dt.datetime(2025, 3, 30, 2, 30, tzinfo=BERLIN),
+            "datetime.datetime(2025, 3, 30, 2, 30, tzinfo=zoneinfo.ZoneI…",
+        ),
+    ],
+)
+def test_datetime_while_clocks_change_is_refused(time, shown):
+    """A time of a zone that occurs twice or never equals none with a fixed offset, so it would not come back."""
+
+    assert [
+        ("Source.published", f"{shown} does not fit", "a fixed offset, since clocks change at this time")
+    ] == faults(lambda: Source(id="s", published=time))
+
+
+def test_datetime_of_a_zone_is_exact():
+    """Any other time of a zone is written with its offset, and is the same when it is read."""
+    source = Source(id="s", published=dt.datetime(2025, 7, 1, 12, tzinfo=BERLIN))
+
+    assert ({"id": "s", "published": "2025-07-01T12:00:00+02:00"}, source) == (
+        p.to_dict(source),
+        p.from_dict(p.to_dict(source), Source),
+    )
+
+
 def test_datetime_with_odd_offset_is_refused():
     """An offset with seconds cannot be written as RFC 3339."""
     odd = dt.datetime(1900, 1, 1, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -176,6 +346,8 @@ def test_datetime_with_odd_offset_is_refused():
         ({"a": [0, "\ud800"]}, "Fact.extra.a[1]"),
         ({1: 2}, "Fact.extra"),
         ({"a": 2**64}, "Fact.extra.a"),
+        ({"a": -(2**64)}, "Fact.extra.a"),
+        ({"\ud800": 1}, "Fact.extra"),
         ([], "Fact.extra"),
     ],
 )

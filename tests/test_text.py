@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from perspectives.errors import Fault
-from perspectives.text import check_address, check_text, check_url, clean, show, slug
+from perspectives.text import check_address, check_text, check_url, clean, mailto, show, slug
 
 ANY = st.text(st.characters() | st.sampled_from(" \t\n\r\v\f\x85\u2028\u2029\ufeff\ufffe\x00\x1c\ud800\u00a0"))
 
@@ -135,6 +135,13 @@ class TestUrl:
             ("http://１２７.0.0.1/", "holds '１' at character 8"),
             ("http://a.example/%zz", "holds '%' at character 18"),
             ("http://a.example/\n", "holds '\\n' at character 18"),
+            ("http://@c/", "holds a user name"),
+            ("http://[fe80::1%25eth0]/", "has no valid host"),
+            ("http://a%2eexample/", "has no valid host"),
+            ("https://[::1]x/", "has no valid host"),
+            ("https://x[::1]/", "has no valid host"),
+            ("http://[v1.a]/", "has no valid host"),
+            (f"http://{'a.' * 128}abcd/", "has no valid host"),
             ("", "has no scheme"),
             (5, "is no URL"),
         ],
@@ -176,6 +183,11 @@ class TestAddress:
         """Anything but one plain address is refused."""
 
         assert ["bad-address"] == [fault.code for fault in check_address(address)]
+
+    def test_link_of_address_escapes_what_a_link_has_a_meaning_for(self):
+        """`?`, `&` and `%` of an address stay letters in its mailto link (RFC 6068)."""
+
+        assert "mailto:a%3Fb%26c%25d@example.org" == mailto("a?b&c%d@example.org")
 
 
 class TestSlug:

@@ -111,7 +111,11 @@ The main branch now lends drills, ladders and tomato seeds.
 
 Focusing Facts
 
-  1. Loans last two weeks.
+  1. Loans last two weeks.[6]
+
+Sources
+
+[6] Lending rules <https://example.org/library/rules>
 
 ***
 

@@ -59,7 +59,7 @@ def from_dict(data: object, cls: type[T] = Brief, /, *, clean: bool = False) -> 
 def dumps(brief: Brief, *, indent: int = 2) -> str:
     """A brief as a JSON document: UTF-8 without escapes, one trailing newline; `indent=0` is one line."""
     if not isinstance(brief, Brief):
-        message = f"a {type(brief).__name__} is no document"
+        message = f"{with_article(type(brief).__name__)} is no document"
         raise ModelError(Fault(code="not-brief", message=message, expected="a Brief, such as Brief(stories=[story])"))
     separators = None if indent else (",", ":")
     data = to_dict(brief)

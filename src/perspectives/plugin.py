@@ -83,7 +83,15 @@ def _to_words(value: Sequence[str]) -> tuple[str, ...]:
 
 def _check_part_name(_: object, __: object, name: str) -> None:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not name.isprintable() or "\\" in name or ":" in name:
+    is_plain = not name or (str(path) == name != "." and name == name.strip())
+    if (
+        not is_plain
+        or path.is_absolute()
+        or ".." in path.parts
+        or not name.isprintable()
+        or "\\" in name
+        or ":" in name
+    ):
         raise ValueError(f"{name!r} is no name for a part: it must be a relative path without '..'")
 
 
@@ -127,7 +135,7 @@ class Rendered:
 
     content: str | bytes = field(validator=instance_of((str, bytes)))
     media_type: str = field(validator=instance_of(str))
-    headers: Mapping[str, str] = field(factory=dict, kw_only=True, hash=False)
+    headers: dict[str, str] = field(factory=dict, validator=instance_of(dict), kw_only=True, hash=False)
     parts: tuple[Part, ...] = field(
         default=(), converter=_to_parts, validator=deep_iterable(instance_of(Part)), kw_only=True
     )
@@ -147,13 +155,18 @@ class Rendered:
     def part(self, media_type: str) -> Part:
         """The first part of this media type: `mail.part("text/html")`. Raises KeyError if there is none."""
         for part in self.parts:
-            if part.media_type.partition(";")[0] == media_type:
+            if _essence(part.media_type) == media_type:
                 return part
         raise KeyError(media_type)
 
 
+def _essence(media_type: str) -> str:
+    """A media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
+    return media_type.partition(";")[0].strip().lower()
+
+
 def _is_html(media_type: str) -> bool:
-    return media_type.partition(";")[0] in ("text/html", "application/xhtml+xml")
+    return _essence(media_type) in ("text/html", "application/xhtml+xml")
 
 
 def _text(content: str | bytes, media_type: str) -> str:
