@@ -83,7 +83,7 @@ def installed(kind: FormatKind) -> tuple[Provider, ...]:
     found = []
     for point in importlib.metadata.entry_points(group=group(kind)):
         # A folder that pip left behind has no METADATA: what has no name can be neither called nor blocked.
-        if point.dist is None or not point.dist.name or normal(point.dist.name) == DIST:
+        if point.dist is None or "Name" not in (point.dist.metadata or ()) or normal(point.dist.name) == DIST:
             continue
         provider = Provider(
             kind=kind,

@@ -66,7 +66,7 @@ def _write_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = error.strerror if isinstance(error, OSError) else error
+        reason = error.strerror if isinstance(error, OSError) else "no file can have this name"
         raise WriteError(Fault(code="not-written", message=f"cannot be written: {reason}"), str(path)) from error
 
 
