@@ -159,7 +159,9 @@ def test_device_is_refused(tmp_path):
 def test_impossible_name_is_refused(tmp_path):
     """A name that no file can have is our error, not Python's ValueError."""
 
-    assert f"{tmp_path}/a\\x00b: cannot be written: no file can have this name" == refused(write_atomic, tmp_path / "a\0b", b"")
+    assert f"{tmp_path}/a\\x00b: cannot be written: no file can have this name" == refused(
+        write_atomic, tmp_path / "a\0b", b""
+    )
 
 
 @pytest.mark.parametrize("folder", ["no", "file"])
