@@ -48,7 +48,7 @@ def test_unknown_language_has_english_words():
 def test_brief_without_language_is_english():
     """A brief that says no language is printed with the English words."""
 
-    assert Wording(language="en") == wording_of(Brief())
+    assert Wording(language="en", direction="ltr") == wording_of(Brief())
 
 
 def test_own_words_go_over_those_of_the_language():
@@ -71,11 +71,12 @@ def test_wording_language_stands_in_for_that_of_the_brief():
     assert catalogue()["ar"] == wording_of(Brief(wording=Wording(language="ar")))
 
 
-def test_direction_may_be_overridden():
-    """A brief's own direction goes over that of its language."""
-    brief = Brief(language="de", wording=Wording(direction="rtl"))
+@pytest.mark.parametrize(("language", "own"), [("de", "rtl"), ("ar", "ltr")])
+def test_direction_may_be_overridden(language, own):
+    """A brief's own direction goes over that of its language, either way."""
+    brief = Brief(language=language, wording=Wording(direction=own))
 
-    assert attrs.evolve(catalogue()["de"], direction="rtl") == wording_of(brief)
+    assert attrs.evolve(catalogue()[language], direction=own) == wording_of(brief)
 
 
 @pytest.mark.parametrize("tag", [tag for tag in SHIPPED if tag != "en"])

@@ -421,8 +421,10 @@ class Wording:
     language: str | None = field(
         default=None, validator=optional(LANGUAGE), metadata={"help": "which catalogue; None = the brief's language"}
     )
-    direction: Literal["ltr", "rtl"] = field(
-        default="ltr", validator=choice("ltr", "rtl"), metadata={"help": "which way the language is written"}
+    direction: Literal["ltr", "rtl"] | None = field(
+        default=None,
+        validator=optional(choice("ltr", "rtl")),
+        metadata={"help": "which way the texts are written; None = as their language is"},
     )
     facts: str = field(default="Focusing Facts", validator=TEXT, metadata={"help": "heading over the facts"})
     context: str = field(default="Context", validator=TEXT, metadata={"help": "heading over the context"})

@@ -146,7 +146,7 @@ def _source_links(source: Source | None, wording: Wording) -> Iterator[tuple[str
 
 
 def _locale(brief: Brief, wording: Wording) -> _Locale:
-    return _Locale(brief.language or wording.language or "en", wording.direction)
+    return _Locale(brief.language or wording.language or "en", wording.direction or "ltr")
 
 
 def _headers(subject: str, options: EmailOptions, digest: str) -> dict[str, str]:
