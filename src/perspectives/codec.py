@@ -45,7 +45,7 @@ def from_dict(data: object, cls: type[T] = Brief, /, *, clean: bool = False) -> 
     """A brief, or an object of another class of the model, from plain data.
 
     A brief must say its format, as `to_dict` writes it. With `clean`, each
-    text is cleaned first (see `perspectives.text.clean`), so that a trailing
+    text is cleaned first (see `perspectives.plugin.clean`), so that a trailing
     blank from a language model costs nothing. Raises `SchemaError` with every
     fault and its path.
     """

@@ -155,18 +155,18 @@ class Rendered:
     def part(self, media_type: str) -> Part:
         """The first part of this media type: `mail.part("text/html")`. Raises KeyError if there is none."""
         for part in self.parts:
-            if _essence(part.media_type) == media_type:
+            if essence(part.media_type) == media_type:
                 return part
         raise KeyError(media_type)
 
 
-def _essence(media_type: str) -> str:
+def essence(media_type: str) -> str:
     """A media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
     return media_type.partition(";")[0].strip().lower()
 
 
 def _is_html(media_type: str) -> bool:
-    return _essence(media_type) in ("text/html", "application/xhtml+xml")
+    return essence(media_type) in ("text/html", "application/xhtml+xml")
 
 
 def _text(content: str | bytes, media_type: str) -> str:

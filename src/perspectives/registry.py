@@ -54,6 +54,7 @@ from perspectives.plugin import (
     Renderer,
     RendererInfo,
     RenderTools,
+    essence,
 )
 from perspectives.templating import CoreTemplates
 from perspectives.text import nearest, show
@@ -182,7 +183,7 @@ class Registry:
 
     def loader_for(self, input: Input) -> str:
         """The loader for an input, by media type, extension or content. Raises `FormatError` or `LoadError`."""
-        media_type = input.media_type.partition(";")[0]
+        media_type = essence(input.media_type)
         provider = self._claiming("loader", "media_types", media_type) or self._by_extension("loader", Path(input.name))
         if provider is None and media_type and not input.name:
             message, right = f"no loader reads {media_type!r}", f"one of {self._names('loader')}"

@@ -1,4 +1,4 @@
-"""The gate: what a text, a URL and an address of the model may be, and slugs.
+"""The gate: what a text, a URL and an address of the model may be; slugs; how errors quote a value.
 
 Constructors only check; loaders `clean` first. For every string `t` the gate
 accepts `t` exactly when `clean(t) == t` and `t` is not empty.

@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 import attrs
 from attrs import field, frozen
 
+from perspectives import fields
 from perspectives.errors import Fault, Finding, LoadError, ModelError
 from perspectives.model import Wording
 from perspectives.text import check_url, clean, show
@@ -134,11 +135,8 @@ def _lead_pattern(word: str) -> re.Pattern[str]:
 
 def read_date(text: str) -> dt.date | None:
     """The date that a text is, YYYY-MM-DD."""
-    try:
-        date = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return date if date.isoformat() == text else None
+    date = fields.read_date(text)
+    return date if isinstance(date, dt.date) else None
 
 
 def _read_moment(text: str) -> dt.datetime | None:
