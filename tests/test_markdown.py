@@ -18,18 +18,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from perspectives.attribution import Citation, Outlet, Source
 from perspectives.model import (
     Brief,
     CallToAction,
-    Citation,
     Context,
     Fact,
     Link,
-    Outlet,
     Paragraph,
     PerspectiveGroup,
     Publisher,
-    Source,
     Story,
     Wording,
 )

@@ -10,18 +10,16 @@ from markupsafe import Markup
 
 import perspectives as p
 from perspectives import fields, model
+from perspectives.attribution import Citation, Outlet, Source
 from perspectives.model import (
     Brief,
     CallToAction,
-    Citation,
     Context,
     Fact,
     Link,
-    Outlet,
     Paragraph,
     PerspectiveGroup,
     Publisher,
-    Source,
     Story,
     Wording,
 )

@@ -5,18 +5,16 @@ import re
 
 import pytest
 
+from perspectives.attribution import Citation, Outlet, Source
 from perspectives.model import (
     Brief,
     CallToAction,
-    Citation,
     Context,
     Fact,
     Link,
-    Outlet,
     Paragraph,
     PerspectiveGroup,
     Publisher,
-    Source,
     Story,
     Wording,
 )

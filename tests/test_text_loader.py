@@ -13,23 +13,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import perspectives as p
+from perspectives.attribution import Citation, Outlet, Source
 from perspectives.loaders.group import sentences
 from perspectives.loaders.layout import Block, Words, read_date, read_link
 from perspectives.loaders.text import TextLoader, TextOptions
-from perspectives.model import (
-    Brief,
-    CallToAction,
-    Citation,
-    Context,
-    Fact,
-    Link,
-    Outlet,
-    Paragraph,
-    PerspectiveGroup,
-    Publisher,
-    Source,
-    Story,
-)
+from perspectives.model import Brief, CallToAction, Context, Fact, Link, Paragraph, PerspectiveGroup, Publisher, Story
 from perspectives.outline import Numbering, outline
 from perspectives.plugin import Confidence, Input, LoadTools, OutletDirectory
 from perspectives.testing import samples, texts

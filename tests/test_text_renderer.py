@@ -7,16 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import perspectives as p
-from perspectives.model import (
-    Brief,
-    CallToAction,
-    Fact,
-    Link,
-    Outlet,
-    PerspectiveGroup,
-    Publisher,
-    Story,
-)
+from perspectives.attribution import Outlet
+from perspectives.model import Brief, CallToAction, Fact, Link, PerspectiveGroup, Publisher, Story
 from perspectives.outline import Node, outline
 from perspectives.renderers.text import TextRenderer
 from perspectives.testing import briefs, samples

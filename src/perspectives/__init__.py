@@ -14,11 +14,25 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from perspectives.api import load, load_report, loads, render, write
+    from perspectives.attribution import (
+        Citation,
+        Correction,
+        Coverage,
+        Generator,
+        Outlet,
+        Position,
+        Provenance,
+        Quote,
+        Rating,
+        RatingScheme,
+        Source,
+    )
     from perspectives.codec import dumps, from_dict, to_dict
     from perspectives.errors import (
         Fault,
         Finding,
         FormatError,
+        LimitError,
         LoadError,
         LoadWarning,
         ModelError,
@@ -28,31 +42,37 @@ if TYPE_CHECKING:
         SchemaError,
         WriteError,
     )
+    from perspectives.limits import Limits
     from perspectives.model import (
+        Block,
         Brief,
         CallToAction,
-        Citation,
         Context,
         Fact,
+        Image,
         Link,
-        Outlet,
         Paragraph,
         PerspectiveGroup,
         Publisher,
-        Source,
+        Question,
         Story,
+        Subject,
+        TimelineEvent,
         Wording,
     )
     from perspectives.registry import LoadReport, Registry
     from perspectives.renderers.html import Stylesheet, stylesheet
 else:
     _HOMES = {
+        "attribution": "Citation Correction Coverage Generator Outlet Position Provenance Quote Rating RatingScheme"
+        " Source",
         "api": "load load_report loads render write",
         "codec": "dumps from_dict to_dict",
-        "errors": "Fault Finding FormatError LoadError LoadWarning ModelError OptionsError"
+        "errors": "Fault Finding FormatError LimitError LoadError LoadWarning ModelError OptionsError"
         " PerspectivesError PluginError SchemaError WriteError",
-        "model": "Brief CallToAction Citation Context Fact Link Outlet Paragraph PerspectiveGroup Publisher"
-        " Source Story Wording",
+        "limits": "Limits",
+        "model": "Block Brief CallToAction Context Fact Image Link Paragraph PerspectiveGroup Publisher Question"
+        " Story Subject TimelineEvent Wording",
         "registry": "LoadReport Registry",
         "renderers.html": "Stylesheet stylesheet",
     }
@@ -73,14 +93,21 @@ else:
 
 
 __all__ = [
+    "Block",
     "Brief",
     "CallToAction",
     "Citation",
     "Context",
+    "Correction",
+    "Coverage",
     "Fact",
     "Fault",
     "Finding",
     "FormatError",
+    "Generator",
+    "Image",
+    "LimitError",
+    "Limits",
     "Link",
     "LoadError",
     "LoadReport",
@@ -92,12 +119,20 @@ __all__ = [
     "PerspectiveGroup",
     "PerspectivesError",
     "PluginError",
+    "Position",
+    "Provenance",
     "Publisher",
+    "Question",
+    "Quote",
+    "Rating",
+    "RatingScheme",
     "Registry",
     "SchemaError",
     "Source",
     "Story",
     "Stylesheet",
+    "Subject",
+    "TimelineEvent",
     "Wording",
     "WriteError",
     "dumps",

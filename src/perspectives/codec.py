@@ -9,16 +9,18 @@ import datetime as dt
 import functools
 import json
 import re
+import types
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin
+from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin
 
 import attrs
 import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
-from perspectives.errors import Fault, ModelError, SchemaError
+from perspectives.errors import Fault, LimitError, ModelError, SchemaError
 from perspectives.fields import key_path, read_date, read_datetime
+from perspectives.limits import Limits, over
 from perspectives.model import Brief, Paragraph
 from perspectives.text import clean, nearest, show, with_article
 
@@ -37,23 +39,42 @@ def to_dict(value: object) -> dict[str, Any]:
     left out, the others stand in the model's order; a brief begins with
     `"format": "perspectives/1.0"`.
     """
-    data: dict[str, Any] = _converter(_read_as_is).unstructure(value)
+    data: dict[str, Any] = _converter(_read_as_is, Limits()).unstructure(value)
     return {"format": FORMAT, **data} if isinstance(value, Brief) else data
 
 
-def from_dict(data: object, cls: type[T] = Brief, /, *, clean: bool = False) -> T:  # type: ignore[assignment]
+def from_dict(
+    data: object,
+    cls: type[T] = Brief,  # type: ignore[assignment]
+    /,
+    *,
+    clean: bool = False,
+    limits: Limits | None = None,
+) -> T:
     """A brief, or an object of another class of the model, from plain data.
 
     A brief must say its format, as `to_dict` writes it. With `clean`, each
     text is cleaned first (see `perspectives.plugin.clean`), so that a trailing
-    blank from a language model costs nothing. Raises `SchemaError` with every
-    fault and its path.
+    blank from a language model costs nothing. `limits` are `Limits()` unless
+    others are given. Raises `SchemaError` with every fault and its path, or
+    `LimitError` where one of them is that something is too large.
     """
-    if getattr(cls, "__module__", None) != Brief.__module__:
+    if not is_of_model(cls):
         raise TypeError(f"from_dict takes a class of the model, not {cls!r}")
     if cls is Brief:
         data = _without_format(data)
-    return _converter(_read_cleaned if clean else _read_as_is).structure(data, cls)
+    try:
+        return _converter(_read_cleaned if clean else _read_as_is, limits or Limits()).structure(data, cls)
+    except SchemaError as error:
+        if any(fault.code == "limit" for fault in error.faults):
+            raise LimitError(error.faults) from None
+        raise
+
+
+def is_of_model(cls: object) -> bool:
+    """Whether this is one of the classes that documents are made of."""
+    modules = ("perspectives.model", "perspectives.attribution")
+    return isinstance(cls, type) and cls.__module__ in modules and attrs.has(cls)
 
 
 def dumps(brief: Brief, *, indent: int = 2) -> str:
@@ -66,14 +87,16 @@ def dumps(brief: Brief, *, indent: int = 2) -> str:
     return json.dumps(data, ensure_ascii=False, indent=indent or None, separators=separators) + "\n"
 
 
-def parse(text: str) -> object:
+def parse(text: str, limits: Limits | None = None) -> object:
     """The values of a JSON text, refusing what RFC 8259 does not have or leaves open.
 
-    NaN, Infinity, numbers beyond the range, duplicate keys and endless
-    nesting are `SchemaError`s with line and column.
+    NaN, Infinity, numbers beyond the range and duplicate keys are
+    `SchemaError`s with line and column; nesting deeper than the limits is a
+    `LimitError`.
     """
+    limits = limits or Limits()
     try:
-        return json.loads(
+        data = json.loads(
             text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_integer
         )
     except json.JSONDecodeError as error:
@@ -81,10 +104,15 @@ def parse(text: str) -> object:
         expected = "one whole JSON document"
         fault = Fault(code="bad-json", message=message, expected=expected, line=error.lineno, column=error.colno)
         raise SchemaError(fault) from None
-    except (_OddJSONError, RecursionError) as error:
+    except _OddJSONError as error:
         # Each place costs a count of the lines before it; who sees twenty sees what is wrong.
         places = list(islice(_odd_places(text), 20))
         raise SchemaError(places or Fault(code="bad-json", message=str(error))) from None
+    except RecursionError:
+        raise LimitError(_too_deep(text, limits)) from None
+    if limits.depth is not None and _is_deeper(data, limits.depth):
+        raise LimitError(_too_deep(text, limits))
+    return data
 
 
 class _OddJSONError(Exception):
@@ -117,6 +145,33 @@ _DEPTH = 200
 """Deeper than any document of the model, and far below the interpreter's own limit."""
 
 
+def _is_deeper(data: object, depth: int) -> bool:
+    """Whether lists and objects nest deeper; level by level, because a recursion is what this shall prevent."""
+    level = [data] if isinstance(data, dict | list) else []
+    for _ in range(depth):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if type(child) in (dict, list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _too_deep(text: str, limits: Limits) -> Fault:
+    most = _DEPTH if limits.depth is None else limits.depth
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += (token[0] in "{[") - (token[0] in "}]")
+        if depth > most:
+            fault = over(f"the values nest deeper than {most} levels", "depth", most)
+            line, column = _place(text, token.start())
+            return attrs.evolve(fault, code="too-deep", line=line, column=column)
+    return over(f"the values nest deeper than {most} levels", "depth", most)
+
+
 def _odd_places(text: str) -> Iterator[Fault]:
     """Where the odd values stand; only asked once `json` has met one."""
     # Each open object has its keys so far, each open list None.
@@ -126,9 +181,6 @@ def _odd_places(text: str) -> Iterator[Fault]:
         word = token[0]
         if word in "{[":
             opened.append(set() if word == "{" else None)
-            if len(opened) > _DEPTH:
-                yield _odd("too-deep", f"the values nest deeper than {_DEPTH} levels", text, token.start())
-                return
         elif word in "}]" and opened:
             opened.pop()
         elif word == ":" and last and opened and (keys := opened[-1]) is not None:
@@ -158,8 +210,13 @@ def _is_odd_number(word: str) -> bool:
 
 
 def _odd(code: str, message: str, text: str, position: int) -> Fault:
-    line = text.count("\n", 0, position) + 1
-    return Fault(code=code, message=message, line=line, column=position - text.rfind("\n", 0, position))
+    line, column = _place(text, position)
+    return Fault(code=code, message=message, line=line, column=column)
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    """Line and column, from 1."""
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
 
 
 def _without_format(data: object) -> object:
@@ -184,26 +241,27 @@ def _without_format(data: object) -> object:
 
 
 @functools.cache
-def _converter(read_text: Hook) -> cattrs.Converter:
+def _converter(read_text: Hook, limits: Limits) -> cattrs.Converter:
     converter = cattrs.Converter(unstruct_collection_overrides={tuple: list})
     converter.register_unstructure_hook_factory(
         attrs.has, lambda cls: make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
     )
     converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
     converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    # Texts, flags, words and `extra` stay as they are: the kind of the field judges them. cattrs would coerce.
+    # Texts, flags, numbers, words and `extra` stay as they are: the kind of the field judges them. cattrs would coerce.
     converter.register_structure_hook(str, read_text)
-    converter.register_structure_hook(bool, _read_as_is)
+    for plain in (bool, int, float):
+        converter.register_structure_hook(plain, _read_as_is)
     converter.register_structure_hook_func(_is_plain, read_text)
     converter.register_structure_hook(dt.date, lambda value, cls: read_date(read_text(value, cls)))
     converter.register_structure_hook(dt.datetime, lambda value, cls: read_datetime(read_text(value, cls)))
     converter.register_structure_hook_factory(_is_tuple, lambda cls: _tuple_hook(converter, cls))
-    converter.register_structure_hook_factory(attrs.has, lambda cls: _class_hook(converter, cls))
+    converter.register_structure_hook_factory(attrs.has, lambda cls: _class_hook(converter, cls, limits))
     return converter
 
 
 def _is_plain(cls: Any) -> bool:
-    return get_origin(cls) in (dict, Literal)
+    return get_origin(cls) in (dict, Literal, Union, types.UnionType)
 
 
 def _read_as_is(value: object, _: object) -> object:
@@ -239,10 +297,10 @@ def _tuple_hook(converter: cattrs.Converter, cls: Any) -> Hook:
     return structure
 
 
-def _class_hook(converter: cattrs.Converter, cls: Any) -> Hook:
+def _class_hook(converter: cattrs.Converter, cls: Any, limits: Limits) -> Hook:
     fields = {field.name: field for field in attrs.fields(cls)}
-    types = {name: _not_none(field.type) for name, field in fields.items()}
-    hooks = {name: converter.get_structure_hook(type_) for name, type_ in types.items()}
+    types_ = {name: _not_none(field.type) for name, field in fields.items()}
+    hooks = {name: converter.get_structure_hook(type_) for name, type_ in types_.items()}
 
     def structure(data: Any, _: Any) -> Any:
         if isinstance(data, str) and cls is Paragraph:
@@ -254,8 +312,11 @@ def _class_hook(converter: cattrs.Converter, cls: Any) -> Hook:
         for name, field in fields.items():
             value = data.get(name)
             if value is not None:
+                if too_large := list(limits.faults(name, value, f"$.{name}")):
+                    faults += too_large
+                    continue
                 try:
-                    values[name] = hooks[name](value, types[name])
+                    values[name] = hooks[name](value, types_[name])
                 except SchemaError as error:
                     faults += _moved(error, f"$.{name}")
             elif field.default is attrs.NOTHING:
@@ -274,7 +335,7 @@ def _class_hook(converter: cattrs.Converter, cls: Any) -> Hook:
 
 def _not_none(type_: Any) -> Any:
     members = [member for member in get_args(type_) if member is not type(None)]
-    return members[0] if type(None) in get_args(type_) else type_
+    return Union[tuple(members)] if type(None) in get_args(type_) else type_  # noqa: UP007 - made at run time
 
 
 def _field_faults(fields: Mapping[str, Any], values: Mapping[str, Any]) -> list[Fault]:

@@ -7,6 +7,7 @@
     ├── FormatError      a format that is unknown, provided twice, or ambiguous
     ├── OptionsError     an option that the renderer or loader does not take
     ├── PluginError      a plugin that cannot be imported, or broke its promise
+    ├── LimitError       an input that is larger than the caller allows
     └── WriteError       a file that could not be written; the old one is intact
 
 One `except` catches them all:
@@ -119,6 +120,10 @@ class OptionsError(PerspectivesError):
 
 class PluginError(PerspectivesError):
     """A plugin that cannot be imported, that raised, or that returned the wrong thing."""
+
+
+class LimitError(PerspectivesError):
+    """An input that is larger than its `Limits` allow; the other faults that were found stand beside."""
 
 
 class WriteError(PerspectivesError):

@@ -1,13 +1,14 @@
 """What a field of the model may hold.
 
 Each `Kind` is an attrs validator; the codec asks the same kind for all the
-faults of a value, with the path in the document.
+faults of a value, with the path in the document, and the JSON Schema is made
+of what each kind says of itself.
 """
 
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import attrs
@@ -24,9 +25,13 @@ MAX_EXTRA_DEPTH = 32
 
 @frozen
 class Kind:
-    """A kind of value: `faults(value, path)` lists what is wrong with one."""
+    """A kind of value: `faults(value, path)` lists what is wrong with one, `schema` says it as JSON Schema.
+
+    What the schema cannot say is in `perspectives.schema.SEMANTIC_RULES`.
+    """
 
     faults: Callable[[object, str], Sequence[Fault]]
+    schema: Mapping[str, Any] = attrs.field(eq=False, repr=False)
 
     def __call__(self, instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         """Refuse a value of a class of the model, as attrs has it."""
@@ -36,7 +41,7 @@ class Kind:
 
 def optional(kind: Kind) -> Kind:
     """The kind, or None for what the source does not say."""
-    return Kind(lambda value, path: () if value is None else kind.faults(value, path))
+    return Kind(lambda value, path: () if value is None else kind.faults(value, path), kind.schema)
 
 
 def each(kind: Kind) -> Kind:
@@ -47,13 +52,16 @@ def each(kind: Kind) -> Kind:
             return _wrong("not-list", value, path, "a list")
         return [fault for index, item in enumerate(value) for fault in kind.faults(item, f"{path}[{index}]")]
 
-    return Kind(faults)
+    return Kind(faults, {"type": "array", "items": kind.schema})
 
 
 def instance(cls: type) -> Kind:
     """An object of one class of the model."""
     expected = with_article(cls.__name__)
-    return Kind(lambda value, path: () if isinstance(value, cls) else _wrong("not-object", value, path, expected))
+    return Kind(
+        lambda value, path: () if isinstance(value, cls) else _wrong("not-object", value, path, expected),
+        {"$ref": f"#/$defs/{cls.__name__}"},
+    )
 
 
 def choice(*values: str) -> Kind:
@@ -62,8 +70,14 @@ def choice(*values: str) -> Kind:
     return Kind(
         lambda value, path: (
             () if type(value) is str and value in values else _wrong("bad-choice", value, path, expected)
-        )
+        ),
+        {"enum": list(values)},
     )
+
+
+def _string(pattern: str, **more: Any) -> Mapping[str, Any]:
+    # Python's `$` matches before a line break at the end as well.
+    return {"type": "string", "pattern": f"^(?:{pattern})$", "not": {"pattern": r"\n"}, **more}
 
 
 def _pattern(code: str, pattern: str, expected: str) -> Kind:
@@ -74,7 +88,7 @@ def _pattern(code: str, pattern: str, expected: str) -> Kind:
             return ()
         return _wrong(code, value, path, expected)
 
-    return Kind(faults)
+    return Kind(faults, _string(pattern))
 
 
 def _check_flag(value: object, path: str) -> Sequence[Fault]:
@@ -96,6 +110,48 @@ def _check_datetime(value: object, path: str) -> Sequence[Fault]:
     if value.replace(fold=1 - value.fold).utcoffset() != offset:
         return _wrong("bad-datetime", value, path, "a fixed offset, since clocks change at this time")
     return ()
+
+
+def _check_alternative(value: object, path: str) -> Sequence[Fault]:
+    # Empty says that the image is decorative (HTML, 4.8.4.4).
+    return () if type(value) is str and not value else check_text(value, path)
+
+
+def _is_number(value: object) -> bool:
+    match value:
+        # 64 bits: what other readers of JSON can hold at best, and far below Python's limit for digits.
+        case int() if type(value) is int and -(2**63) <= value < 2**64:
+            return True
+        case float() if type(value) is float and math.isfinite(value):
+            return True
+    return False
+
+
+def _check_value(value: object, path: str) -> Sequence[Fault]:
+    if isinstance(value, str):
+        return check_text(value, path)
+    return () if _is_number(value) else _wrong("bad-value", value, path, "a text or a number")
+
+
+def _check_range(value: object, path: str) -> Sequence[Fault]:
+    if type(value) is tuple and len(value) == 2 and all(map(_is_number, value)) and value[0] < value[1]:
+        return ()
+    return _wrong("bad-range", value, path, "two numbers, the lower one first")
+
+
+def count(least: int) -> Kind:
+    """A whole number from `least` on."""
+
+    def faults(value: object, path: str) -> Sequence[Fault]:
+        if type(value) is int and least <= value <= _MOST:
+            return ()
+        return _wrong("bad-count", value, path, f"a whole number from {least} to {_MOST}")
+
+    return Kind(faults, {"type": "integer", "minimum": least, "maximum": _MOST})
+
+
+_MOST = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps (RFC 8259, 6)."""
 
 
 def _check_slug(value: object, path: str) -> Sequence[Fault]:
@@ -135,11 +191,8 @@ def _check_scalar(value: object, path: str) -> Sequence[Fault]:
             return ()
         case str() if type(value) is str and not _SURROGATE.search(value):
             return ()
-        # 64 bits: what other readers of JSON can hold at best, and far below Python's limit for digits.
-        case int() if type(value) is int and -(2**63) <= value < 2**64:
-            return ()
-        case float() if type(value) is float and math.isfinite(value):
-            return ()
+    if _is_number(value):
+        return ()
     return _wrong("not-json", value, path, "a text, number, true, false, null, list or object of JSON")
 
 
@@ -190,14 +243,48 @@ def to_tuple(value: Sequence[T]) -> tuple[T, ...]:
     return tuple(value) if is_list else value  # type: ignore[return-value]
 
 
-TEXT = Kind(check_text)
-URL = Kind(check_url)
-ADDRESS = Kind(check_address)
-SLUG = Kind(_check_slug)
-FLAG = Kind(_check_flag)
-DATE = Kind(_check_date)
-DATETIME = Kind(_check_datetime)
-JSON = Kind(_check_json)
+def to_texts(value: Sequence[str]) -> tuple[str, ...]:
+    """As `to_tuple`; mypy takes only named functions as converters, and only typed ones say what a list must hold."""
+    return to_tuple(value)
+
+
+def rule(code: str, message: str, path: str, expected: str) -> Fault:
+    """What breaks a rule across the fields of an object; `path` begins with its class."""
+    return Fault(code=code, message=message, path=path, expected=expected)
+
+
+def twice(path: str, name: str, values: Sequence[str], expected: str) -> Iterator[Fault]:
+    """A fault for each value that was there before."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            yield rule("duplicate", f"the {name} {show(value)} occurs twice", f"{path}[{index}]", expected)
+        seen.add(value)
+
+
+def refuse(*faults: Fault) -> None:
+    """Raise the faults, if there are any."""
+    if faults:
+        raise ModelError(faults)
+
+
+# What the gate of `text.py` refuses: a code point anywhere, white space at either end.
+_FORBIDDEN = r"[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+_BLANK = r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_TEXT = {"type": "string", "not": {"pattern": f"{_FORBIDDEN}|^{_BLANK}|{_BLANK}$"}}
+_NUMBER = {"type": "number"}
+
+TEXT = Kind(check_text, {**_TEXT, "minLength": 1})
+ALTERNATIVE = Kind(_check_alternative, _TEXT)
+URL = Kind(check_url, _string(r"[Hh][Tt][Tt][Pp][Ss]?://(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"))
+ADDRESS = Kind(check_address, _string(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+"))
+SLUG = Kind(_check_slug, TEXT.schema)
+FLAG = Kind(_check_flag, {"type": "boolean"})
+DATE = Kind(_check_date, _string(_DATE.pattern, format="date"))
+DATETIME = Kind(_check_datetime, _string(_DATETIME.pattern, format="date-time"))
+JSON = Kind(_check_json, {"type": "object"})
+VALUE = Kind(_check_value, {"anyOf": [TEXT.schema, _NUMBER]})
+RANGE = Kind(_check_range, {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2})
 # RFC 5646, 2.1, without its grandfathered and private tags.
 LANGUAGE = _pattern(
     "bad-language",
@@ -210,4 +297,6 @@ DOMAIN = _pattern(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]",
     "a domain, like 'example.org'",
 )
-REL = _pattern("bad-rel", r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", "a link relation, like 'go-deeper'")
+_WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+REL = _pattern("bad-rel", _WORD, "a link relation, like 'go-deeper'")
+BLOCK_KIND = _pattern("bad-kind", _WORD, "a word for what it is, like 'travel-advisory'")

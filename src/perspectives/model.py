@@ -1,5 +1,7 @@
 """The model: one dated brief of stories, each told from several perspectives.
 
+What says where a statement comes from, and who an outlet is, stands in `attribution.py`.
+
 Frozen values; build a changed one with `attrs.evolve`. Every text is one
 paragraph of plain text, never markup. What a source does not say stays None
 or empty; nothing is invented. A value that breaks a rule is a `ModelError`
@@ -13,84 +15,45 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from perspectives.errors import Fault, ModelError
+from perspectives.attribution import (
+    Citation,
+    Correction,
+    Outlet,
+    Position,
+    Provenance,
+    Quote,
+    Rating,
+    RatingScheme,
+    Source,
+    to_citations,
+    to_outlets,
+    to_quotes,
+)
+from perspectives.errors import Fault
 from perspectives.fields import (
     ADDRESS,
-    COUNTRY,
+    ALTERNATIVE,
+    BLOCK_KIND,
     DATE,
     DATETIME,
-    DOMAIN,
     FLAG,
     JSON,
     LANGUAGE,
     REL,
-    SLUG,
     TEXT,
     URL,
     choice,
+    count,
     each,
     instance,
     optional,
+    refuse,
+    rule,
+    to_texts,
     to_tuple,
+    twice,
 )
-from perspectives.text import slug
-
-
-# mypy takes only named functions as converters, and only typed ones say what a list must hold.
-def _to_texts(value: Sequence[str]) -> tuple[str, ...]:
-    return to_tuple(value)
-
-
-@frozen(kw_only=True)
-class Citation:
-    """Where a statement comes from: a source of the story, or common knowledge."""
-
-    source: str | None = field(
-        default=None, validator=optional(TEXT), metadata={"help": "id of a `Source` of the same story"}
-    )
-    quote: str | None = field(
-        default=None, validator=optional(TEXT), metadata={"help": "the words of the source that bear the statement"}
-    )
-    kind: Literal["source", "common-knowledge"] = field(
-        default="source",
-        validator=choice("source", "common-knowledge"),
-        metadata={"help": "`source` names one; `common-knowledge` needs and has none"},
-    )
-
-    def __attrs_post_init__(self) -> None:
-        if (self.kind == "source") != (self.source is not None):
-            right = "the id of a source" if self.kind == "source" else "no source for common knowledge"
-            _refuse(_fault("bad-citation", "the citation and its kind disagree", "Citation.source", right))
-
-
-def _to_citations(value: Sequence[Citation]) -> tuple[Citation, ...]:
-    return to_tuple(value)
-
-
-@frozen(kw_only=True)
-class Source:
-    """A text that statements of a story are taken from."""
-
-    id: str = field(validator=TEXT, metadata={"help": "what citations name it by, unique in the story: `nis-2025`"})
-    title: str | None = field(default=None, validator=optional(TEXT), metadata={"help": "its own headline"})
-    url: str | None = field(default=None, validator=optional(URL), metadata={"help": "where it can be read"})
-    outlet: str | None = field(default=None, validator=optional(TEXT), metadata={"help": "name of who published it"})
-    author: str | None = field(default=None, validator=optional(TEXT), metadata={"help": "who wrote it, as printed"})
-    published: dt.datetime | None = field(
-        default=None, validator=optional(DATETIME), metadata={"help": "when it came out, with offset"}
-    )
-    accessed: dt.datetime | None = field(
-        default=None, validator=optional(DATETIME), metadata={"help": "when it was read for this story, with offset"}
-    )
-    archived_url: str | None = field(default=None, validator=optional(URL), metadata={"help": "a copy that stays"})
-    language: str | None = field(default=None, validator=optional(LANGUAGE), metadata={"help": "BCP 47 tag: `ko`"})
-    paywalled: bool | None = field(
-        default=None, validator=optional(FLAG), metadata={"help": "whether reading it costs money; None = unknown"}
-    )
-
-
-def _to_sources(value: Sequence[Source]) -> tuple[Source, ...]:
-    return to_tuple(value)
+from perspectives.text import show
 
 
 @frozen(kw_only=True)
@@ -101,7 +64,7 @@ class Fact:
     title: str | None = field(default=None, validator=optional(TEXT), metadata={"help": "a few words that lead in"})
     citations: tuple[Citation, ...] = field(
         default=(),
-        converter=_to_citations,
+        converter=to_citations,
         validator=each(instance(Citation)),
         metadata={"help": "where it comes from"},
     )
@@ -134,7 +97,7 @@ class Paragraph:
     )
     citations: tuple[Citation, ...] = field(
         default=(),
-        converter=_to_citations,
+        converter=to_citations,
         validator=each(instance(Citation)),
         metadata={"help": "where it comes from"},
     )
@@ -159,48 +122,7 @@ class Context:
 
     def __attrs_post_init__(self) -> None:
         if not self.paragraphs:
-            _refuse(_fault("empty-context", "a context without a paragraph", "Context.paragraphs", "one or more"))
-
-
-@frozen(kw_only=True)
-class Outlet:
-    """A publisher. It has no leaning: who rates one says so in a rating of their own."""
-
-    name: str = field(validator=TEXT, metadata={"help": "as printed: `South China Morning Post`"})
-    id: str | None = field(
-        default=None,
-        validator=optional(SLUG),
-        metadata={"help": "stable, lower case, letters of any script: `yeni-şafak`"},
-    )
-    aliases: tuple[str, ...] = field(
-        default=(), converter=_to_texts, validator=each(TEXT), metadata={"help": "other names it goes by: `SCMP`"}
-    )
-    domains: tuple[str, ...] = field(
-        default=(), converter=_to_texts, validator=each(DOMAIN), metadata={"help": "where it publishes: `scmp.com`"}
-    )
-    homepage: str | None = field(default=None, validator=optional(URL), metadata={"help": "its front page"})
-    country: str | None = field(
-        default=None, validator=optional(COUNTRY), metadata={"help": "ISO 3166-1 code of its seat: `HK`"}
-    )
-    languages: tuple[str, ...] = field(
-        default=(), converter=_to_texts, validator=each(LANGUAGE), metadata={"help": "BCP 47 tags it publishes in"}
-    )
-    owner: str | None = field(default=None, validator=optional(TEXT), metadata={"help": "who owns it, as named"})
-    extra: dict[str, Any] = field(
-        factory=dict,
-        validator=JSON,
-        hash=False,
-        metadata={"help": "JSON values of third parties, keyed by distribution; not copied, so do not change it"},
-    )
-
-    @property
-    def identity(self) -> str:
-        """What makes two mentions the same outlet: its id, else the slug of its name."""
-        return self.id or slug(self.name) or self.name
-
-
-def _to_outlets(value: Sequence[Outlet]) -> tuple[Outlet, ...]:
-    return to_tuple(value)
+            refuse(rule("empty-context", "a context without a paragraph", "Context.paragraphs", "one or more"))
 
 
 @frozen(kw_only=True)
@@ -216,7 +138,7 @@ class PerspectiveGroup:
     )
     outlets: tuple[Outlet, ...] = field(
         default=(),
-        converter=_to_outlets,
+        converter=to_outlets,
         validator=each(instance(Outlet)),
         metadata={"help": "in the author's order, which is no rank; each at most once"},
     )
@@ -228,11 +150,19 @@ class PerspectiveGroup:
         validator=choice("outlets", "viewpoint", "stakeholder", "editorial"),
         metadata={"help": "what holds the group together"},
     )
+    position: Position | None = field(
+        default=None,
+        validator=optional(instance(Position)),
+        metadata={"help": "where they stand on a scale, as the author sees it"},
+    )
     citations: tuple[Citation, ...] = field(
         default=(),
-        converter=_to_citations,
+        converter=to_citations,
         validator=each(instance(Citation)),
         metadata={"help": "where the framing shows"},
+    )
+    quotes: tuple[Quote, ...] = field(
+        default=(), converter=to_quotes, validator=each(instance(Quote)), metadata={"help": "voices that speak for it"}
     )
     extra: dict[str, Any] = field(
         factory=dict,
@@ -243,7 +173,7 @@ class PerspectiveGroup:
 
     def __attrs_post_init__(self) -> None:
         identities = [outlet.identity for outlet in self.outlets]
-        _refuse(*_twice("PerspectiveGroup.outlets", "outlet", identities, "each outlet at most once in a group"))
+        refuse(*twice("PerspectiveGroup.outlets", "outlet", identities, "each outlet at most once in a group"))
 
 
 def _to_groups(value: Sequence[PerspectiveGroup]) -> tuple[PerspectiveGroup, ...]:
@@ -262,6 +192,114 @@ class Link:
 
 
 def _to_links(value: Sequence[Link]) -> tuple[Link, ...]:
+    return to_tuple(value)
+
+
+@frozen(kw_only=True)
+class Image:
+    """A picture, by its address; nothing is fetched."""
+
+    url: str = field(validator=URL, metadata={"help": "where it is"})
+    alt: str = field(
+        validator=ALTERNATIVE,
+        metadata={"help": "what it shows, for those who do not see it; empty says that it is decoration"},
+    )
+    caption: str | None = field(default=None, validator=optional(TEXT), metadata={"help": "the text below it"})
+    credit: str | None = field(default=None, validator=optional(TEXT), metadata={"help": "who made it: `KCNA/Reuters`"})
+    width: int | None = field(default=None, validator=optional(count(1)), metadata={"help": "in pixels: `1200`"})
+    height: int | None = field(default=None, validator=optional(count(1)), metadata={"help": "in pixels: `800`"})
+
+
+def _to_images(value: Sequence[Image]) -> tuple[Image, ...]:
+    return to_tuple(value)
+
+
+@frozen(kw_only=True)
+class TimelineEvent:
+    """One step on the way to a story."""
+
+    when: str = field(validator=TEXT, metadata={"help": "as printed, however exact: `June 2024`"})
+    text: str = field(validator=TEXT, metadata={"help": "what happened"})
+    date: dt.date | None = field(
+        default=None, validator=optional(DATE), metadata={"help": "the same for programs, where the day is known"}
+    )
+    citations: tuple[Citation, ...] = field(
+        default=(),
+        converter=to_citations,
+        validator=each(instance(Citation)),
+        metadata={"help": "where it comes from"},
+    )
+
+
+def _to_events(value: Sequence[TimelineEvent]) -> tuple[TimelineEvent, ...]:
+    return to_tuple(value)
+
+
+@frozen(kw_only=True)
+class Question:
+    """What a reader may ask, and the answer as far as there is one."""
+
+    question: str = field(validator=TEXT, metadata={"help": "with its question mark"})
+    answer: tuple[str, ...] = field(
+        default=(), converter=to_texts, validator=each(TEXT), metadata={"help": "its paragraphs"}
+    )
+    citations: tuple[Citation, ...] = field(
+        default=(),
+        converter=to_citations,
+        validator=each(instance(Citation)),
+        metadata={"help": "where the answer comes from"},
+    )
+
+
+def _to_questions(value: Sequence[Question]) -> tuple[Question, ...]:
+    return to_tuple(value)
+
+
+@frozen(kw_only=True)
+class Block:
+    """What only stories of one topic have: travel advice, a recipe's steps, a league's table in words.
+
+    The story stays closed because of it; what two desks need is no new field.
+    """
+
+    kind: str = field(validator=BLOCK_KIND, metadata={"help": "what it is, for programs: `travel-advisory`"})
+    label: str | None = field(
+        default=None, validator=optional(TEXT), metadata={"help": "heading over it: `Travel advice`"}
+    )
+    items: tuple[str, ...] = field(
+        default=(), converter=to_texts, validator=each(TEXT), metadata={"help": "its texts, in order"}
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.label or self.items):
+            refuse(rule("empty", "a block that says nothing", "Block", "a label or items"))
+
+
+def _to_blocks(value: Sequence[Block]) -> tuple[Block, ...]:
+    return to_tuple(value)
+
+
+@frozen(kw_only=True)
+class Subject:
+    """What a story is about, in the words of a vocabulary."""
+
+    name: str = field(validator=TEXT, metadata={"help": "as printed: `international relations`"})
+    uri: str | None = field(
+        default=None,
+        validator=optional(URL),
+        metadata={"help": "the concept in its vocabulary: `http://cv.iptc.org/newscodes/mediatopic/20000639`"},
+    )
+
+
+def _to_subjects(value: Sequence[Subject]) -> tuple[Subject, ...]:
+    return to_tuple(value)
+
+
+def _to_corrections(value: Sequence[Correction]) -> tuple[Correction, ...]:
+    return to_tuple(value)
+
+
+def _to_sources(value: Sequence[Source]) -> tuple[Source, ...]:
     return to_tuple(value)
 
 
@@ -298,6 +336,27 @@ class Story:
         validator=each(instance(Source)),
         metadata={"help": "what citations refer to"},
     )
+    quotes: tuple[Quote, ...] = field(
+        default=(), converter=to_quotes, validator=each(instance(Quote)), metadata={"help": "who said what, in order"}
+    )
+    timeline: tuple[TimelineEvent, ...] = field(
+        default=(),
+        converter=_to_events,
+        validator=each(instance(TimelineEvent)),
+        metadata={"help": "what led here, in the author's order"},
+    )
+    questions: tuple[Question, ...] = field(
+        default=(), converter=_to_questions, validator=each(instance(Question)), metadata={"help": "what readers ask"}
+    )
+    images: tuple[Image, ...] = field(
+        default=(), converter=_to_images, validator=each(instance(Image)), metadata={"help": "the first is the lead"}
+    )
+    blocks: tuple[Block, ...] = field(
+        default=(), converter=_to_blocks, validator=each(instance(Block)), metadata={"help": "topical fields, in order"}
+    )
+    subjects: tuple[Subject, ...] = field(
+        default=(), converter=_to_subjects, validator=each(instance(Subject)), metadata={"help": "what it is about"}
+    )
     place: str | None = field(
         default=None,
         validator=optional(TEXT),
@@ -324,6 +383,17 @@ class Story:
     translation_of: str | None = field(
         default=None, validator=optional(TEXT), metadata={"help": "id of the story this one translates"}
     )
+    corrections: tuple[Correction, ...] = field(
+        default=(),
+        converter=_to_corrections,
+        validator=each(instance(Correction)),
+        metadata={"help": "what earlier versions had wrong, in order"},
+    )
+    provenance: Provenance | None = field(
+        default=None,
+        validator=optional(instance(Provenance)),
+        metadata={"help": "how it was made; None = as the brief says"},
+    )
     extra: dict[str, Any] = field(
         factory=dict,
         validator=JSON,
@@ -338,10 +408,10 @@ class Story:
         # A few of them say what ids look like; all of them, for each fault, may be millions.
         some = f"one of {', '.join(map(repr, ids[:5]))}{', …' if ids[5:] else ''}"
         faults = [
-            *_twice("Story.perspectives", "label", labels, "each label once in a story"),
-            *_twice("Story.sources", "id", ids, "each source id once in a story"),
+            *twice("Story.perspectives", "label", labels, "each label once in a story"),
+            *twice("Story.sources", "id", ids, "each source id once in a story"),
             *(
-                _fault(
+                rule(
                     "dangling-citation",
                     f"no source has the id {citation.source!r}",
                     f"Story.{path}.source",
@@ -353,21 +423,34 @@ class Story:
         ]
         if self.published and self.updated and self.updated < self.published:
             faults.append(
-                _fault("bad-order", "updated before it was published", "Story.updated", "a time not before `published`")
+                rule("bad-order", "updated before it was published", "Story.updated", "a time not before `published`")
             )
-        _refuse(*faults)
+        refuse(*faults)
 
     def citations(self) -> Iterator[tuple[str, Citation]]:
         """Every citation in reading order, with its path below the story: `facts[0].citations[1]`."""
-        cited: list[tuple[str, Sequence[Fact | Paragraph | PerspectiveGroup]]] = [
+        cited: list[tuple[str, Sequence[Fact | Paragraph | PerspectiveGroup | Quote | TimelineEvent | Question]]] = [
             ("facts", self.facts),
             ("context.paragraphs", self.context.paragraphs if self.context else ()),
             ("perspectives", self.perspectives),
+            ("quotes", self.quotes),
+            ("timeline", self.timeline),
+            ("questions", self.questions),
         ]
         for name, items in cited:
             for index, item in enumerate(items):
-                for number, citation in enumerate(item.citations):
-                    yield f"{name}[{index}].citations[{number}]", citation
+                yield from _cited(f"{name}[{index}]", item.citations)
+                if isinstance(item, PerspectiveGroup):
+                    for number, quote in enumerate(item.quotes):
+                        yield from _cited(f"{name}[{index}].quotes[{number}]", quote.citations)
+
+
+def _to_schemes(value: Sequence[RatingScheme]) -> tuple[RatingScheme, ...]:
+    return to_tuple(value)
+
+
+def _cited(path: str, citations: Sequence[Citation]) -> Iterator[tuple[str, Citation]]:
+    return ((f"{path}.citations[{number}]", citation) for number, citation in enumerate(citations))
 
 
 def _to_stories(value: Sequence[Story]) -> tuple[Story, ...]:
@@ -380,7 +463,7 @@ class CallToAction:
 
     headline: str | None = field(default=None, validator=optional(TEXT), metadata={"help": "the offer in a few words"})
     body: tuple[str, ...] = field(
-        default=(), converter=_to_texts, validator=each(TEXT), metadata={"help": "its paragraphs"}
+        default=(), converter=to_texts, validator=each(TEXT), metadata={"help": "its paragraphs"}
     )
     assurance: str | None = field(
         default=None, validator=optional(TEXT), metadata={"help": "what readers need not fear: `No spam, ever.`"}
@@ -390,9 +473,9 @@ class CallToAction:
 
     def __attrs_post_init__(self) -> None:
         if self.href is not None and self.label is None:
-            _refuse(_fault("no-label", "a link without words", "CallToAction.label", "a label for `href`"))
+            refuse(rule("no-label", "a link without words", "CallToAction.label", "a label for `href`"))
         if not (self.headline or self.body or self.assurance or self.label):
-            _refuse(_fault("empty", "a call to action that says nothing", "CallToAction", "a headline, body or label"))
+            refuse(rule("empty", "a call to action that says nothing", "CallToAction", "a headline, body or label"))
 
 
 @frozen(kw_only=True)
@@ -401,6 +484,7 @@ class Publisher:
 
     name: str = field(validator=TEXT, metadata={"help": "as printed"})
     url: str | None = field(default=None, validator=optional(URL), metadata={"help": "its site"})
+    logo: Image | None = field(default=None, validator=optional(instance(Image)), metadata={"help": "its sign"})
     postal_address: str | None = field(
         default=None, validator=optional(TEXT), metadata={"help": "on one line; mail laws ask for it"}
     )
@@ -466,11 +550,20 @@ class Brief:
     stories: tuple[Story, ...] = field(
         default=(), converter=_to_stories, validator=each(instance(Story)), metadata={"help": "in reading order"}
     )
+    schemes: tuple[RatingScheme, ...] = field(
+        default=(),
+        converter=_to_schemes,
+        validator=each(instance(RatingScheme)),
+        metadata={"help": "the scales of ratings and positions; a value must lie in its scale if that is here"},
+    )
     call_to_action: CallToAction | None = field(
         default=None, validator=optional(instance(CallToAction)), metadata={"help": "sign-up text at the end"}
     )
     wording: Wording | None = field(
         default=None, validator=optional(instance(Wording)), metadata={"help": "printed words of its own"}
+    )
+    provenance: Provenance | None = field(
+        default=None, validator=optional(instance(Provenance)), metadata={"help": "how it was made"}
     )
     extra: dict[str, Any] = field(
         factory=dict,
@@ -479,24 +572,40 @@ class Brief:
         metadata={"help": "JSON values of third parties, keyed by distribution; not copied, so do not change it"},
     )
 
+    def __attrs_post_init__(self) -> None:
+        refuse(
+            *twice("Brief.schemes", "id", [scheme.id for scheme in self.schemes], "each scheme id once in a brief"),
+            *(_misplaced(self) if self.schemes else ()),
+        )
+
+    def rated(self) -> Iterator[tuple[str, Rating | Position]]:
+        """Every rating and position, with its path below the brief: `stories[0].perspectives[1].position`."""
+        for index, story in enumerate(self.stories):
+            for number, group in enumerate(story.perspectives):
+                path = f"stories[{index}].perspectives[{number}]"
+                if group.position:
+                    yield f"{path}.position", group.position
+                for at, outlet in enumerate(group.outlets):
+                    for place, rating in enumerate(outlet.ratings):
+                        yield f"{path}.outlets[{at}].ratings[{place}]", rating
+
     @property
     def sections(self) -> tuple[tuple[str | None, tuple[Story, ...]], ...]:
         """The stories in order, those in a row that share a section together: (section, stories)."""
         return tuple((name, tuple(group)) for name, group in groupby(self.stories, key=lambda story: story.section))
 
 
-def _fault(code: str, message: str, path: str, expected: str) -> Fault:
-    return Fault(code=code, message=message, path=path, expected=expected)
+def _misplaced(brief: Brief) -> Iterator[Fault]:
+    """What lies outside a scheme that the brief holds."""
+    schemes = {scheme.id: scheme for scheme in brief.schemes}
+    for path, rated in brief.rated():
+        scheme = schemes.get(rated.scheme)
+        if scheme and not scheme.holds(rated.value):
+            message = f"{show(rated.value)} is no value of the scheme {show(rated.scheme)}"
+            yield rule("bad-rating", message, f"Brief.{path}.value", _holding(scheme))
 
 
-def _twice(path: str, name: str, values: Sequence[str], expected: str) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, value in enumerate(values):
-        if value in seen:
-            yield _fault("duplicate", f"the {name} {value!r} occurs twice", f"{path}[{index}]", expected)
-        seen.add(value)
-
-
-def _refuse(*faults: Fault) -> None:
-    if faults:
-        raise ModelError(faults)
+def _holding(scheme: RatingScheme) -> str:
+    if scheme.range:
+        return f"a number from {scheme.range[0]} to {scheme.range[1]}"
+    return f"one of {', '.join(map(repr, scheme.values[:10]))}{', …' if scheme.values[10:] else ''}"

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 from attrs import field, frozen
 
+from perspectives.attribution import Outlet
 from perspectives.fields import each, instance, to_tuple
-from perspectives.model import Outlet
 
 
 def _to_outlets(value: Sequence[Outlet]) -> tuple[Outlet, ...]:

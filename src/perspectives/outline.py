@@ -10,7 +10,8 @@ from typing import Literal
 
 from attrs import frozen
 
-from perspectives.model import Brief, CallToAction, Citation, PerspectiveGroup, Publisher, Source, Story, Wording
+from perspectives.attribution import Citation, Source
+from perspectives.model import Brief, CallToAction, PerspectiveGroup, Publisher, Story, Wording
 
 UNPRINTED = frozenset(
     "accessed aliases country domains extra id kind language languages owner paywalled translation_of wording".split()

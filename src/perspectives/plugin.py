@@ -18,6 +18,7 @@ from attrs.validators import deep_iterable, instance_of
 
 from perspectives.errors import Fault, Finding, LoadError
 from perspectives.fields import to_tuple
+from perspectives.limits import Limits
 from perspectives.model import Brief, Wording
 from perspectives.outlets import OutletDirectory
 from perspectives.outline import Node, outline
@@ -32,6 +33,7 @@ __all__ = [
     "Fault",
     "Finding",
     "Input",
+    "Limits",
     "LoadError",
     "LoadTools",
     "Loaded",
@@ -273,10 +275,11 @@ class Loaded:
 
 @frozen(kw_only=True)
 class LoadTools:
-    """What a loader may use. `language` is a BCP 47 tag if the caller knows it."""
+    """What a loader may use. `language` is a BCP 47 tag if the caller knows it; the host keeps to `limits` too."""
 
     outlets: OutletDirectory = field(factory=OutletDirectory.shipped)
     language: str | None = None
+    limits: Limits = field(factory=Limits)
 
     @property
     def wordings(self) -> tuple[Wording, ...]:

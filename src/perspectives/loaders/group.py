@@ -13,9 +13,10 @@ from typing import Literal
 
 from attrs import frozen
 
+from perspectives.attribution import Outlet
 from perspectives.errors import Finding
 from perspectives.loaders.layout import Block, Words, built, refuse, refuse_twice
-from perspectives.model import Outlet, PerspectiveGroup
+from perspectives.model import PerspectiveGroup
 from perspectives.text import show
 
 Repair = Literal["report", "off", "strict"]

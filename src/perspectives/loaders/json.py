@@ -28,8 +28,8 @@ class JsonLoader:
         return Confidence.CERTAIN if _FORMAT.search(head) else Confidence.POSSIBLE
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
-        """The brief. Raises `SchemaError` with every fault."""
-        return Loaded(brief=from_dict(parse(input.text)))
+        """The brief. Raises `SchemaError` or `LimitError` with every fault."""
+        return Loaded(brief=from_dict(parse(input.text, tools.limits), limits=tools.limits))
 
 
 @loaders

@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 import attrs
 from attrs import field, frozen
 
+from perspectives.attribution import Citation, Source
 from perspectives.errors import Finding
 from perspectives.loaders.group import Follower, GroupReader, Repair
 from perspectives.loaders.layout import (
@@ -39,17 +40,7 @@ from perspectives.loaders.layout import (
     refuse_twice,
     wording_of_text,
 )
-from perspectives.model import (
-    Brief,
-    CallToAction,
-    Citation,
-    Context,
-    Fact,
-    Link,
-    Publisher,
-    Source,
-    Story,
-)
+from perspectives.model import Brief, CallToAction, Context, Fact, Link, Publisher, Story
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, LoadTools, loaders
 from perspectives.text import check_address, clean, show
 

@@ -8,10 +8,11 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from perspectives.attribution import Source
 from perspectives.errors import Fault, OptionsError
 from perspectives.fields import DATETIME
 from perspectives.message import alternatives, body, boundary, mailbox, mailbox_faults
-from perspectives.model import Brief, Source, Story, Wording
+from perspectives.model import Brief, Story, Wording
 from perspectives.outline import UNPRINTED, Numbering, dateline, numbered, outlets_lead, source_words, status_label
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.text import check_text, mailto

@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from perspectives.model import Brief, Outlet
+from perspectives.attribution import Outlet
+from perspectives.model import Brief
 from perspectives.outline import UNPRINTED, outlets_lead
 from perspectives.plugin import (
     Node,

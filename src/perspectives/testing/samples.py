@@ -4,19 +4,35 @@ import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from perspectives.attribution import (
+    Citation,
+    Correction,
+    Coverage,
+    Generator,
+    Outlet,
+    Position,
+    Provenance,
+    Quote,
+    Rating,
+    RatingScheme,
+    Source,
+)
 from perspectives.model import (
+    Block,
     Brief,
     CallToAction,
-    Citation,
     Context,
     Fact,
+    Image,
     Link,
-    Outlet,
     Paragraph,
     PerspectiveGroup,
     Publisher,
-    Source,
+    Question,
     Story,
+    Subject,
+    TimelineEvent,
+    Wording,
 )
 
 
@@ -46,7 +62,11 @@ def _full() -> Brief:
                 status="disputed",
                 citations=[Citation(source="minutes"), Citation(source="survey")],
             ),
-            Fact(text="The bridge opened in 1911.", citations=[Citation(kind="common-knowledge")]),
+            Fact(
+                text="The bridge opened in 1911.",
+                citations=[Citation(kind="common-knowledge")],
+                extra={"example-desk": {"checked": True}},
+            ),
         ],
         context=Context(
             paragraphs=[
@@ -64,10 +84,43 @@ def _full() -> Brief:
                 framing="Reports the closure as a cost to shops on the east bank.",
                 critique="Says little of the people who walk.",
                 outlets=[
-                    Outlet(name="Harbour Ledger", homepage="https://example.org/ledger?a=1&copy=2"),
+                    Outlet(
+                        name="Harbour Ledger",
+                        id="harbour-ledger",
+                        aliases=["The Ledger"],
+                        domains=["ledger.example"],
+                        homepage="https://example.org/ledger?a=1&copy=2",
+                        country="GB",
+                        languages=["en"],
+                        owner="Quay Holdings",
+                        ratings=[
+                            Rating(
+                                scheme="bank",
+                                value="East",
+                                rater="Port Ellery Media Watch",
+                                as_of=dt.date(2026, 1, 1),
+                                url="https://example.org/watch/ledger",
+                                licence="CC BY 4.0",
+                                confidence="high",
+                            ),
+                            Rating(scheme="score", value=-6.5, rater="Reading Room"),
+                        ],
+                        extra={"example-desk": {"since": 1911}},
+                    ),
                     Outlet(name="Trade Post, Evening Edition"),
                 ],
+                position=Position(scheme="bank", value="East"),
                 citations=[Citation(source="count")],
+                quotes=[
+                    Quote(
+                        text="We will lose every second customer.",
+                        speaker="R. Vane, grocer",
+                        verbatim=True,
+                        citations=[Citation(source="count")],
+                    ),
+                    Quote(text="Shops will not outlive a summer without cars.", speaker="Two hoteliers"),
+                ],
+                extra={"example-desk": {"weight": 1}},
             ),
             PerspectiveGroup(
                 label="Neighbourhood papers",
@@ -87,16 +140,78 @@ def _full() -> Brief:
                 title="Minutes of the 212th session",
                 url="https://example.org/minutes",
                 published=dt.datetime(2026, 1, 14, 20, 0, tzinfo=dt.UTC),
+                accessed=dt.datetime(2026, 1, 15, 5, 0, tzinfo=dt.UTC),
                 archived_url="https://example.org/archive/1",
+                language="en",
+                paywalled=True,
             ),
             Source(id="count", title='Traffic count "2025"', outlet="City of Port Ellery", author="A. Clerk"),
             Source(id="survey", url="https://example.org/survey"),
             Source(id="unused", title="A source that nothing cites"),
         ],
+        quotes=[
+            Quote(
+                text="A bridge is a promise.",
+                speaker="Mayor I. Sund",
+                verbatim=True,
+                citations=[Citation(source="minutes")],
+            ),
+            Quote(text="Nobody asked the ferrymen."),
+        ],
+        timeline=[
+            TimelineEvent(when="Spring 1911", text="The bridge opens."),
+            TimelineEvent(
+                when="3 May 2025",
+                text="A bearing cracks.",
+                date=dt.date(2025, 5, 3),
+                citations=[Citation(source="survey")],
+            ),
+        ],
+        questions=[
+            Question(
+                question="Will the bridge be torn down?",
+                answer=["Not before 2030.", "The council has to vote again."],
+                citations=[Citation(source="minutes")],
+            ),
+            Question(question="Who pays for the ferry?"),
+        ],
+        images=[
+            Image(
+                url="https://example.org/bridge.jpg?w=1200&h=800",
+                alt="The swing bridge, half open, from the east bank",
+                caption="The bridge on the day of the vote",
+                credit="A. Clerk",
+                width=1200,
+                height=800,
+            ),
+            Image(url="https://example.org/ornament.png", alt=""),
+        ],
+        blocks=[
+            Block(
+                kind="travel-advisory", label="Getting across", items=["Ferry every ten minutes.", "Footbridge open."]
+            ),
+            Block(kind="note", items=["The towers stay lit."]),
+        ],
+        subjects=[
+            Subject(name="infrastructure", uri="http://cv.iptc.org/newscodes/mediatopic/20000286"),
+            Subject(name="local politics"),
+        ],
+        translation_of="havn-2026",
+        corrections=[
+            Correction(text="An earlier version said that the vote was 8 to 9.", date=dt.date(2026, 1, 15)),
+            Correction(text="The name of the surveyor was misspelt."),
+        ],
+        provenance=Provenance(
+            generator=[Generator(name="Summariser", version="2.1", role="draft"), Generator(name="Translator")],
+            digital_source_type="trainedAlgorithmicMedia",
+            created=dt.datetime(2026, 1, 14, 18, 0, tzinfo=dt.UTC),
+            coverage=Coverage(articles=48, outlets=12, window="13 to 14 Jan 2026"),
+        ),
         extra={"example-desk": {"priority": 2, "tags": ["bridge", None, 1.5, True]}},
     )
     library = Story(
         section="City",
+        language="en-GB",
         headline="Library lends tools & seeds",
         summary="The main branch now lends drills, ladders and tomato seeds.",
         facts=[Fact(text="Loans last two weeks.", citations=[Citation(source="rules")])],
@@ -114,8 +229,16 @@ def _full() -> Brief:
             url="https://example.org/",
             postal_address="1 Quay Street, Port Ellery",
             email="desk@example.org",
+            logo=Image(url="https://example.org/logo.png", alt="Port Ellery Desk", width=64, height=64),
         ),
         stories=[harbour, library],
+        schemes=[
+            RatingScheme(id="bank", axis="Which bank it writes for", values=["East", "Both", "West"], ordered=True),
+            RatingScheme(id="score", axis="Score of the Reading Room", range=(-42, 42)),
+        ],
+        wording=Wording(go_deeper="Read on"),
+        provenance=Provenance(reviewed_by=["I. Desk", "U. Editor"]),
+        extra={"example-desk": {"edition": "evening"}},
         call_to_action=CallToAction(
             headline="Get the brief by mail.",
             body=["Every evening, free."],

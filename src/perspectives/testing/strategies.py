@@ -7,20 +7,35 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import attrs
 from hypothesis import strategies as st
 
+from perspectives.attribution import (
+    Citation,
+    Correction,
+    Coverage,
+    Generator,
+    Outlet,
+    Position,
+    Provenance,
+    Quote,
+    Rating,
+    RatingScheme,
+    Source,
+)
 from perspectives.fields import DATETIME
 from perspectives.model import (
+    Block,
     Brief,
     CallToAction,
-    Citation,
     Context,
     Fact,
+    Image,
     Link,
-    Outlet,
     Paragraph,
     PerspectiveGroup,
     Publisher,
-    Source,
+    Question,
     Story,
+    Subject,
+    TimelineEvent,
     Wording,
 )
 from perspectives.text import clean
@@ -83,12 +98,51 @@ def _maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
+_SCHEMES = (
+    RatingScheme(id="bank", axis="Which bank", values=["East", "Both", "West"], ordered=True),
+    RatingScheme(id="<score>", axis="Score & more", range=(-42, 42.5)),
+)
+_placed: st.SearchStrategy[tuple[str, Any]] = st.sampled_from(
+    [("bank", "East"), ("bank", "West"), ("<score>", -6.5), ("<score>", 40), ("other", "*x*")]
+)
+
+
+def _ratings() -> st.SearchStrategy[Rating]:
+    claims = st.builds(
+        Rating, scheme=st.just("bank"), value=st.just("Both"), rater=texts(3), as_of=_maybe(st.dates()),
+        url=_maybe(_urls), licence=_maybe(texts(3)), confidence=st.sampled_from([None, "high", 0.8, 3]),
+    )  # fmt: skip
+    return st.builds(lambda claim, place: attrs.evolve(claim, scheme=place[0], value=place[1]), claims, _placed)
+
+
 def _outlets() -> st.SearchStrategy[Outlet]:
     return st.builds(
         Outlet, name=texts(5), aliases=st.lists(texts(3), max_size=1), domains=st.sampled_from([(), ("example.org",)]),
         homepage=_maybe(_urls), country=st.sampled_from([None, "GB"]), languages=st.sampled_from([(), ("en",)]),
         owner=_maybe(texts(3)), id=st.sampled_from([None, "the-quay", "yeni-şafak", "7"]), extra=_extras,
+        ratings=st.lists(_ratings(), max_size=2),
     )  # fmt: skip
+
+
+_sizes = _maybe(st.integers(1, 2**53 - 1))
+_images = st.builds(
+    Image, url=_urls, alt=st.just("") | texts(4), caption=_maybe(texts(4)), credit=_maybe(texts(3)), width=_sizes,
+    height=_sizes,
+)  # fmt: skip
+_provenances = st.builds(
+    Provenance,
+    generator=st.lists(
+        st.builds(Generator, name=texts(3), version=_maybe(texts(2)), role=_maybe(texts(2))), max_size=2
+    ),
+    digital_source_type=st.sampled_from([None, "trainedAlgorithmicMedia", "humanEdits"]),
+    reviewed_by=st.lists(texts(3), max_size=2),
+    created=_maybe(_datetimes),
+    coverage=_maybe(
+        st.builds(
+            Coverage, articles=_maybe(st.integers(0, 99)), outlets=_maybe(st.integers(0, 99)), window=_maybe(texts(3))
+        )
+    ),
+)
 
 
 @st.composite
@@ -100,11 +154,28 @@ def stories(draw: st.DrawFn) -> Story:
     if ids:
         citation |= st.builds(Citation, source=st.sampled_from(ids), quote=quote)
     cited = st.lists(citation, max_size=2)
+    said = st.builds(Quote, text=texts(), speaker=_maybe(texts(3)), citations=cited)
+    very_words = st.builds(
+        Quote,
+        text=texts(),
+        speaker=_maybe(texts(3)),
+        verbatim=st.just(True),
+        citations=st.lists(citation, min_size=1, max_size=1),
+    )
+    quotes = st.lists(said | very_words, max_size=2)
     group = st.builds(
         PerspectiveGroup, label=texts(), framing=texts(), critique=_maybe(texts()), exhaustive=st.booleans(),
         outlets=st.lists(_outlets(), max_size=3, unique_by=lambda outlet: outlet.identity), citations=cited,
-        kind=st.sampled_from(["outlets", "viewpoint", "stakeholder", "editorial"]), extra=_extras,
+        kind=st.sampled_from(["outlets", "viewpoint", "stakeholder", "editorial"]), extra=_extras, quotes=quotes,
+        position=_maybe(_placed.map(lambda place: Position(scheme=place[0], value=place[1]))),
     )  # fmt: skip
+    event = st.builds(TimelineEvent, when=texts(3), text=texts(), date=_maybe(st.dates()), citations=cited)
+    question = st.builds(Question, question=texts(4), answer=st.lists(texts(), max_size=2), citations=cited)
+    label, items = texts(3), st.lists(texts(), max_size=2)
+    kinds = st.sampled_from(["travel-advisory", "steps"])
+    block = st.builds(Block, kind=kinds, label=label, items=items) | st.builds(
+        Block, kind=kinds, items=st.lists(texts(), min_size=1, max_size=2)
+    )
     status = st.sampled_from(["reported", "confirmed", "disputed", "retracted"])
     fact = st.builds(Fact, text=texts(), title=_maybe(texts(4)), citations=cited, status=status, extra=_extras)
     kind = st.sampled_from([None, "background", "precedent", "outlook"])
@@ -125,6 +196,12 @@ def stories(draw: st.DrawFn) -> Story:
         perspectives=draw(st.lists(group, max_size=3, unique_by=lambda group: group.label)),
         links=draw(st.lists(link, max_size=2)),
         sources=[attrs.evolve(draw(source), id=id) for id in ids],
+        quotes=draw(quotes),
+        timeline=draw(st.lists(event, max_size=2)),
+        questions=draw(st.lists(question, max_size=2)),
+        images=draw(st.lists(_images, max_size=2)),
+        blocks=draw(st.lists(block, max_size=2)),
+        subjects=draw(st.lists(st.builds(Subject, name=texts(3), uri=_maybe(_urls)), max_size=2)),
         place=draw(_maybe(texts(3))),
         id=draw(_maybe(texts(3))),
         url=draw(_maybe(_urls)),
@@ -133,6 +210,8 @@ def stories(draw: st.DrawFn) -> Story:
         published=draw(st.sampled_from([None, moments[0]])),
         updated=draw(st.sampled_from([None, moments[1]])),
         translation_of=draw(_maybe(texts(3))),
+        corrections=draw(st.lists(st.builds(Correction, text=texts(), date=_maybe(st.dates())), max_size=2)),
+        provenance=draw(_maybe(_provenances)),
         extra=draw(_extras),
     )
 
@@ -144,7 +223,7 @@ def briefs(max_stories: int = 2) -> st.SearchStrategy[Brief]:
     call = labelled | st.builds(CallToAction, **offer, assurance=texts())
     publisher = st.builds(
         Publisher, name=texts(4), url=_maybe(_urls), postal_address=_maybe(texts(4)),
-        email=st.sampled_from([None, "desk@example.org"]),
+        email=st.sampled_from([None, "desk@example.org"]), logo=_maybe(_images),
     )  # fmt: skip
     wording = st.builds(
         lambda words, **others: Wording(**words, **others),
@@ -162,7 +241,9 @@ def briefs(max_stories: int = 2) -> st.SearchStrategy[Brief]:
         language=_maybe(_languages),
         publisher=_maybe(publisher),
         stories=st.lists(stories(), max_size=max_stories),
+        schemes=st.sampled_from([(), _SCHEMES[:1], _SCHEMES]),
         call_to_action=_maybe(call),
+        provenance=_maybe(_provenances),
         wording=_maybe(wording),
         extra=_extras,
     )
