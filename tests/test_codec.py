@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import perspectives as p
-from perspectives import model
+from perspectives import codec, model
 from perspectives.codec import FORMAT
 from perspectives.testing import samples
 
@@ -222,7 +222,6 @@ def test_string_is_a_paragraph_in_json_too():
         ('[{"a":1},{"a":1},{"b":NaN}]', ["line 1, column 23: 'NaN' is no number of JSON"]),
         ('{"a":{"b":1},"b":NaN}', ["line 1, column 18: 'NaN' is no number of JSON"]),
         ("[\n" + "NaN,\n" * 30 + "1]", [f"line {n}, column 1: 'NaN' is no number of JSON" for n in range(2, 22)]),
-        ("[" * 100_000, ["line 1, column 201: the values nest deeper than 200 levels"]),
         (HEAD + '"extra": {"a": ' + "9" * 5000 + "}}", ["line 1, column 47: '" + "9" * 58 + "… is no number of JSON"]),
     ],
 )  # fmt: skip
@@ -230,6 +229,27 @@ def test_fault_of_the_text_has_line_and_column(text, expected):
     """What JSON does not have, or leaves open, is refused where it stands."""
 
     assert expected == faults(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "expected"),
+    [
+        ("[" * 100_000, None,
+         "line 1, column 65: the values nest deeper than 64 levels, expected at most 64 (Limits.depth)"),
+        (HEAD + '\n"extra": ' + '{"a":' * 70 + "1" + "}" * 71, None,
+         "line 2, column 325: the values nest deeper than 64 levels, expected at most 64 (Limits.depth)"),
+        (HEAD + '"extra": {"[[": [[1]]}}', p.Limits(depth=3),
+         "line 1, column 49: the values nest deeper than 3 levels, expected at most 3 (Limits.depth)"),
+        ("[" * 100_000, p.Limits.unlimited(),
+         "line 1, column 201: the values nest deeper than 200 levels, expected at most 200 (Limits.depth)"),
+    ],
+)  # fmt: skip
+def test_deep_nesting_is_limit_error(text, limits, expected):
+    """Values that nest deeper than the limit, or than the interpreter can read, are refused where they do."""
+    with pytest.raises(p.LimitError) as caught:
+        codec.parse(text, limits)
+
+    assert [expected] == str(caught.value).splitlines()
 
 
 @pytest.mark.parametrize("odd", ["NaN", "-Infinity", "1e999"])

@@ -13,7 +13,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from perspectives.attribution import Outlet
+from perspectives.attribution import Outlet, Quote
 from perspectives.errors import Finding
 from perspectives.loaders.layout import Block, Words, built, refuse, refuse_twice
 from perspectives.model import PerspectiveGroup
@@ -23,6 +23,8 @@ Repair = Literal["report", "off", "strict"]
 Follower = Literal["story", "part", "rule", "open"]
 """What comes behind a part of a story: the next story, another part, a rule, or nothing that says where it ends."""
 
+QUOTED = "> "
+"""What a quote begins with, as in a mail."""
 _NONE = "—"
 """What the text renderer prints where a group names no outlet."""
 _MAX_WORDS_IN_NAME = 8
@@ -71,6 +73,7 @@ class GroupReader:
         self, blocks: Sequence[Block], line: int, follower: Follower
     ) -> tuple[list[PerspectiveGroup], Sequence[Block]]:
         """The groups under a heading, and the blocks that are no longer theirs; `line` is the heading's."""
+        blocks = self.without_remarks(blocks)
         starts = self._starts(blocks, line)
         bodies = [blocks[start + 1 : stop] for start, stop in pairwise([*starts, len(blocks)])]
         last = bodies.pop()
@@ -78,6 +81,14 @@ class GroupReader:
         bodies.append(last[:length])
         refuse_twice("label", [(blocks[at].text, blocks[at].line) for at in starts])
         return [self._group(blocks[at], body) for at, body in zip(starts, bodies, strict=True)], last[length:]
+
+    def without_remarks(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        """The blocks less those that say what a text cannot keep; each of these is a finding."""
+        for block in blocks:
+            if self.words.is_remark(block.text):
+                message = f"{block.text!r} is left out: the text loader cannot keep it"
+                self._found("unread-text", message, block.line, "keep the brief as JSON")
+        return [block for block in blocks if not self.words.is_remark(block.text)]
 
     def _starts(self, blocks: Sequence[Block], line: int) -> list[int]:
         """Where the labels are: each directly above its outlets."""
@@ -111,6 +122,8 @@ class GroupReader:
 
     def _group(self, label: Block, body: Sequence[Block]) -> PerspectiveGroup:
         line = body[0].line
+        quotes = [block for block in body if block.text.startswith(QUOTED)]
+        body = [block for block in body if not block.text.startswith(QUOTED)]
         outlets = self._outlets(body)
         if outlets.prose:
             outlets = self._repaired(body[0], outlets)
@@ -131,6 +144,7 @@ class GroupReader:
             critique=paragraphs[1] if len(paragraphs) > 1 else None,
             outlets=[_outlet(name, line) for name in outlets.names],
             exhaustive=bool(lead and lead[1] and outlets.names),
+            quotes=[said(block) for block in quotes],
         )
 
     def _listed(self, block: Block) -> str:
@@ -166,6 +180,11 @@ class GroupReader:
 
     def _found(self, code: str, message: str, line: int, hint: str) -> None:
         self.findings.append(Finding(code=code, message=message, line=line, hint=hint))
+
+
+def said(block: Block) -> Quote:
+    """A quote as it is printed; whether it has a speaker and a source is seen once the sources are known."""
+    return built(block.line, Quote, text=block.text.removeprefix(QUOTED))
 
 
 def _outlet(name: str, line: int) -> Outlet:

@@ -15,7 +15,9 @@ from perspectives.text import check_url, clean, show
 
 T = TypeVar("T")
 
-HEADINGS = ("facts", "context", "perspectives", "go_deeper", "sources")
+HEADINGS = ("facts", "context", "perspectives", "go_deeper", "sources", "quotes")
+UNREAD = "images timeline questions blocks about_outlets subjects corrections provenance schemes".split()
+"""Headings of parts that the text renderer prints and that no text says well enough to be read back."""
 _COMMAS = ",،、，"
 _COLONS = ":："
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -77,7 +79,7 @@ class Words:
 
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
-        self._headings = {key(getattr(wording, name)): name for name in HEADINGS}
+        self._headings = {key(getattr(wording, name)): name for name in (*HEADINGS, *UNREAD)}
         self._leads = [(_lead_pattern(wording.for_example), False), (_lead_pattern(wording.outlets), True)]
         self._moments = {wording.published: "published", wording.updated: "updated"}
         self._statuses = {getattr(wording, name): name for name in ("confirmed", "disputed", "retracted")}
@@ -104,6 +106,11 @@ class Words:
     def is_loose_link(self, block: Block) -> bool:
         """Such as `Go Deeper on Perplexity`: the heading and the link in one."""
         return key(block.text).startswith(key(self.wording.go_deeper) + " ")
+
+    def is_remark(self, text: str) -> bool:
+        """Whether a text is what renderers say of a group, or of all of them, and not a text of the brief."""
+        words = self.wording
+        return text == words.unreviewed or text.startswith(f"{words.position}: ")
 
     def lead(self, text: str) -> tuple[str, bool] | None:
         """What stands behind `e.g.,` or `Outlets:`, and whether these are all; None where neither begins the text."""

@@ -25,10 +25,11 @@ from typing import Any, NoReturn
 import attrs
 from attrs import field, frozen
 
-from perspectives.attribution import Citation, Source
+from perspectives.attribution import Citation, Quote, Source
 from perspectives.errors import Finding
-from perspectives.loaders.group import Follower, GroupReader, Repair
+from perspectives.loaders.group import QUOTED, Follower, GroupReader, Repair, said
 from perspectives.loaders.layout import (
+    UNREAD,
     Block,
     Words,
     blocks,
@@ -140,6 +141,8 @@ class _Reader:
     def read(self) -> Loaded:
         chunks = list(self._chunks())
         values = self._masthead(chunks)
+        while len(chunks) > 1 and self.words.heading(chunks[-1][0]) in UNREAD:
+            self._unread(chunks.pop())
         if len(chunks) > 1 and chunks[-1][0].text.startswith(_PUBLISHER) and not self._has_heading(chunks[-1]):
             values["publisher"] = self._publisher(chunks.pop())
         for chunk in chunks[:-1]:
@@ -206,6 +209,11 @@ class _Reader:
             if part.name in values:
                 message = f"the heading {self._word(part)} occurs twice in a story"
                 refuse("no-headline", message, part.line, "a headline before the parts of a story")
+            if part.name in UNREAD:
+                if follower == "story" and part is parts[-1]:
+                    self._refuse_boundless(part)
+                self._unread(part.blocks)
+                continue
             values[part.name], rest = self._part(part, follower if part is parts[-1] else "part")
             links = next((at for at, block in enumerate(rest) if not self.words.is_loose_link(block)), len(rest))
             loose += [self._go_deeper(block) for block in rest[:links]]
@@ -248,6 +256,8 @@ class _Reader:
                 return self.groups.read(part.blocks, part.line, follower)
             case "sources":
                 return self._sources(part)
+            case "quotes":
+                return self._quotes(part)
             case "context":
                 return self._context(part, follower)
         if follower == "story":
@@ -265,6 +275,18 @@ class _Reader:
     def _refuse_boundless(self, part: _Part) -> NoReturn:
         message = f"what stands under {self._word(part)} runs into the next story"
         refuse("no-boundary", message, part.line, "a line '***' between the stories")
+
+    def _unread(self, blocks: Sequence[Block]) -> None:
+        """Say of each text that it is not kept."""
+        for block in blocks:
+            message = f"{block.text!r} is left out: the text loader does not read this part"
+            hint = "keep the brief as JSON"
+            self.findings.append(Finding(code="unread-text", message=message, line=block.line, hint=hint))
+
+    def _quotes(self, part: _Part) -> tuple[list[Quote], Sequence[Block]]:
+        is_quote = [block.text.startswith(QUOTED) for block in part.blocks]
+        end = is_quote.index(False) if False in is_quote else len(is_quote)
+        return [said(block) for block in part.blocks[:end]], part.blocks[end:]
 
     def _facts(self, part: _Part) -> tuple[list[Fact], Sequence[Block]]:
         is_item = [bool(_ITEM.match(block.lines[0])) for block in part.blocks]
@@ -320,12 +342,18 @@ class _Reader:
         ids = {source.id for source in values.get("sources", ())}
         facts = [attrs.evolve(fact, **_unmarked("text", fact.text, ids)) for fact in values.get("facts", ())]
         groups = [
-            attrs.evolve(group, **_unmarked("framing", group.framing, ids)) for group in values.get("perspectives", ())
+            attrs.evolve(
+                group,
+                **_unmarked("framing", group.framing, ids),
+                quotes=[_parted_quote(quote.text, ids) for quote in group.quotes],
+            )
+            for group in values.get("perspectives", ())
         ]
+        quotes = [_parted_quote(quote.text, ids) for quote in values.get("quotes", ())]
         if context := values.get("context"):
             paragraphs = [attrs.evolve(one, **_unmarked("text", one.text, ids)) for one in context.paragraphs]
             values["context"] = Context(paragraphs=paragraphs)
-        return values | {"facts": facts, "perspectives": groups}
+        return values | {"facts": facts, "perspectives": groups, "quotes": quotes}
 
     def _call_to_action(self, found: Sequence[Block]) -> CallToAction:
         """Headline first, assurance last; a link at the end is the button."""
@@ -347,6 +375,9 @@ class _Reader:
         name, url = self._link(found[0].text.removeprefix(_PUBLISHER), found[0].line)
         values: dict[str, Any] = {}
         for block in found[1:]:
+            if read_link(block.text, block.line, [])[1]:  # the logo
+                self._unread([block])
+                continue
             field_name = "postal_address" if check_address(block.text) else "email"
             if field_name in values:
                 right = "a postal address and an e-mail address, each once"
@@ -390,3 +421,19 @@ def _unmarked(name: str, text: str, ids: set[str]) -> dict[str, Any]:
     if not bare or not ids.issuperset(numbers):
         return {}
     return {name: bare, "citations": [Citation(source=id) for id in numbers]}
+
+
+def _parted_quote(text: str, ids: set[str]) -> Quote:
+    """A quote as `phrases.py` puts it: “very words” — speaker, and its marks."""
+    found = _unmarked("text", text, ids)
+    whole = found.get("text", text)
+    words, _, speaker = whole.rpartition(" — ")
+    if not words or words != words.strip() or speaker != speaker.strip():
+        words, speaker = whole, ""
+    is_verbatim = bool(found) and words[0] + words[-1] == "“”" and words[1:-1].strip() == words[1:-1] != ""
+    return Quote(
+        text=words[1:-1] if is_verbatim else words,
+        speaker=speaker or None,
+        verbatim=is_verbatim,
+        citations=found.get("citations", ()),
+    )

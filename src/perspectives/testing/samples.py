@@ -312,7 +312,7 @@ def _very_long() -> Brief:
     word = "Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 4
     prose = " ".join(f"Sentence {number} goes on for quite a while, as sentences do." for number in range(400))
     story = Story(
-        headline=f"{word} {'headline ' * 40}".strip(),
+        headline=f"{word} {'headline ' * 30}".strip(),
         summary=prose,
         facts=[Fact(text=f"{number} {word}") for number in range(1, 41)],
         context=Context(paragraphs=[prose, word]),
