@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import perspectives as p
-from perspectives.attribution import Citation, Outlet, Source
+from perspectives.attribution import Citation, Outlet, Quote, Source
 from perspectives.loaders.group import sentences
 from perspectives.loaders.layout import Block, Words, read_date, read_link
 from perspectives.loaders.text import TextLoader, TextOptions
@@ -419,7 +419,13 @@ LAYOUTS = {tag: Words(wording) for tag, wording in catalogue().items()}
 def is_only_text(text: str) -> bool:
     """Whether a text reads as nothing but itself in each language: no heading, rule, outlets, date, link or mark."""
     block = Block(1, (text,))
-    layout = (block.is_rule, block.is_underlined, text.startswith("— "), re.search(r"\[\d+\]$", text), read_date(text))
+    layout = (
+        block.is_rule,
+        block.is_underlined,
+        text.startswith(("— ", "> ")),
+        re.search(r"\[\d+\]$", text),
+        read_date(text),
+    )
     by_language = (
         said
         for words in LAYOUTS.values()
@@ -429,6 +435,7 @@ def is_only_text(text: str) -> bool:
             words.is_loose_link(block),
             words.dateline(text),
             words.status(text)[1] != "reported",
+            words.is_remark(text),
         )
     )
     return not any(layout) and not any(by_language) and read_link(text, 1, []) == (text, None)
@@ -450,6 +457,11 @@ urls = st.sampled_from(["https://example.org", "http://a.example:8080/x?a=1&b=(2
 moments = st.datetimes(timezones=st.just(dt.UTC) | st.just(dt.timezone(dt.timedelta(hours=-3, minutes=-30))))
 
 
+def said(words: str, speaker: str | None, citations: list[Citation], is_verbatim: bool) -> Quote:
+    """A quote, verbatim only where it is cited."""
+    return Quote(text=words, speaker=speaker, citations=citations, verbatim=is_verbatim and bool(citations))
+
+
 @st.composite
 def shown_stories(draw: st.DrawFn) -> Story:
     """Stories of what the layout can show; the ids of the sources are not yet the printed numbers."""
@@ -460,8 +472,10 @@ def shown_stories(draw: st.DrawFn) -> Story:
     citations = (
         st.lists(st.sampled_from([Citation(source=one.id) for one in sources]), unique=True) if sources else st.just([])
     )
+    spoken = plain.filter(lambda text: " — " not in text and text[0] + text[-1] != "“”")
+    quotes = st.lists(st.builds(said, spoken, maybe(spoken), citations, st.booleans()), max_size=2)
     group = st.builds(
-        PerspectiveGroup, label=plain, framing=plain, critique=maybe(plain), citations=citations,
+        PerspectiveGroup, label=plain, framing=plain, critique=maybe(plain), citations=citations, quotes=quotes,
         outlets=st.lists(st.builds(Outlet, name=texts(4).filter(is_name)), max_size=3, unique_by=lambda one: one.identity),
         exhaustive=st.booleans(),
     )  # fmt: skip
@@ -487,6 +501,7 @@ def shown_stories(draw: st.DrawFn) -> Story:
             )
         ),
         perspectives=[attrs.evolve(one, exhaustive=one.exhaustive and bool(one.outlets)) for one in groups],
+        quotes=draw(quotes),
         links=draw(st.lists(st.builds(Link, rel=st.just("go-deeper"), label=plain, href=maybe(urls)), max_size=3)),
         sources=sources,
     )
@@ -504,7 +519,10 @@ def with_printed_ids(story: Story, after: int) -> Story:
         story,
         facts=[cited(fact) for fact in story.facts],
         context=story.context and Context(paragraphs=[cited(one) for one in story.context.paragraphs]),
-        perspectives=[cited(group) for group in story.perspectives],
+        perspectives=[
+            attrs.evolve(cited(group), quotes=[cited(quote) for quote in group.quotes]) for group in story.perspectives
+        ],
+        quotes=[cited(quote) for quote in story.quotes],
         sources=sorted(sources, key=lambda source: int(source.id)),
     )
 

@@ -6,11 +6,13 @@ a known outlet, a verb of framing, and the last capital that a small letter
 follows.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
+import attrs
 from attrs import frozen
 
 from perspectives.attribution import Outlet, Quote
@@ -73,16 +75,26 @@ class GroupReader:
         self, blocks: Sequence[Block], line: int, follower: Follower
     ) -> tuple[list[PerspectiveGroup], Sequence[Block]]:
         """The groups under a heading, and the blocks that are no longer theirs; `line` is the heading's."""
-        blocks = self.without_remarks(blocks)
+        blocks = self._without_remarks(blocks)
+        quotes = [block for block in blocks if block.text.startswith(QUOTED)]
+        blocks = [block for block in blocks if not block.text.startswith(QUOTED)]
         starts = self._starts(blocks, line)
         bodies = [blocks[start + 1 : stop] for start, stop in pairwise([*starts, len(blocks)])]
         last = bodies.pop()
         length = self._length(last, follower, bodies)
         bodies.append(last[:length])
         refuse_twice("label", [(blocks[at].text, blocks[at].line) for at in starts])
-        return [self._group(blocks[at], body) for at, body in zip(starts, bodies, strict=True)], last[length:]
+        ends = [*(blocks[at].line for at in starts[1:]), math.inf]
+        groups = [
+            attrs.evolve(
+                self._group(blocks[at], body),
+                quotes=[said(quote) for quote in quotes if blocks[at].line < quote.line < end],
+            )
+            for at, body, end in zip(starts, bodies, ends, strict=True)
+        ]
+        return groups, last[length:]
 
-    def without_remarks(self, blocks: Sequence[Block]) -> Sequence[Block]:
+    def _without_remarks(self, blocks: Sequence[Block]) -> Sequence[Block]:
         """The blocks less those that say what a text cannot keep; each of these is a finding."""
         for block in blocks:
             if self.words.is_remark(block.text):
@@ -122,8 +134,6 @@ class GroupReader:
 
     def _group(self, label: Block, body: Sequence[Block]) -> PerspectiveGroup:
         line = body[0].line
-        quotes = [block for block in body if block.text.startswith(QUOTED)]
-        body = [block for block in body if not block.text.startswith(QUOTED)]
         outlets = self._outlets(body)
         if outlets.prose:
             outlets = self._repaired(body[0], outlets)
@@ -144,7 +154,6 @@ class GroupReader:
             critique=paragraphs[1] if len(paragraphs) > 1 else None,
             outlets=[_outlet(name, line) for name in outlets.names],
             exhaustive=bool(lead and lead[1] and outlets.names),
-            quotes=[said(block) for block in quotes],
         )
 
     def _listed(self, block: Block) -> str:

@@ -4,7 +4,8 @@
     ( [section]  headline  [place, dates]  [summary]
       Focusing Facts   numbered lines
       Context          paragraphs
-      Perspectives     (label, outlets, framing, [critique])*
+      Perspectives     (label, outlets, framing, [critique], [> quotes])*
+      Quotes           > lines
       Go Deeper        links
       Sources          [1] lines )*
     [call to action]   [— publisher]
@@ -72,10 +73,15 @@ class TextLoader:
 
     - it has only fields that the text renderer prints (the others are in its
       `omits`), and no `Fact.title`, quote or common knowledge cited, author,
-      outlet or day of a source, or URL of a brief without a title;
+      outlet or days of a source, or URL of a brief without a title;
+    - it has no timeline, questions, images, blocks, subjects, corrections,
+      provenance, schemes, positions, or owners, countries and ratings of
+      outlets: these are printed, and each of their texts is a finding;
     - no text reads as layout in a shipped language: a heading, a rule, `e.g.,`,
-      a date or place, a status, `Go Deeper ...`, `— ` at its beginning, an
-      address in angle brackets or a mark `[1]` at its end;
+      a date or place, a status, `Go Deeper ...`, `— ` or `> ` at its beginning,
+      an address in angle brackets or a mark `[1]` at its end;
+    - of a quote, neither words nor speaker hold ` — `, and only the very words
+      stand in “curly marks”;
     - the language is absent, or a shipped one that is not English; a story has
       facts, context or groups, and so has the last one, or links or sources,
       unless a call to action follows;

@@ -111,7 +111,7 @@ class HtmlRenderer:
         media_type="text/html",
         summary="A page, or a fragment of one",
         extensions=(".html", ".htm"),
-        omits=UNPRINTED - {"language", "height", "width", "TimelineEvent.date"},
+        omits=UNPRINTED - {"language", "height", "width", "TimelineEvent.date"} | {"Source.language"},
     )
     options_class: type[HtmlOptions] = HtmlOptions
 

@@ -98,7 +98,7 @@ class MarkdownRenderer:
         media_type="text/markdown",
         summary="Markdown for CommonMark and GitHub, sources as footnotes",
         extensions=(".md", ".markdown"),
-        omits=UNPRINTED - {"id", "language"},
+        omits=UNPRINTED,
     )
     options_class: type[MarkdownOptions] = MarkdownOptions
 
