@@ -397,6 +397,7 @@ def test_text_loader_sniff(head, expected):
         ("“क्या यह है।” उसने कहा।", ["“क्या यह है।”", "उसने कहा।"]),
         ("बी.जे.पी. ने और डॉ. सिंह ने कहा। यह है. वह है.", ["बी.जे.पी. ने और डॉ. सिंह ने कहा।", "यह है.", "वह है."]),
         ("Il parle.\u00a0» Elle part.", ["Il parle.\u00a0»", "Elle part."]),
+        ("« Non. » Elle part.", ["« Non. »", "Elle part."]),
         ("Quoi\u202f?\u202f» Rien\u00a0! Bien.", ["Quoi\u202f?\u202f»", "Rien\u00a0!", "Bien."]),
         (
             "P. ex. Le Monde, p.\u00a0ex. Libération. M. Roy part.",
@@ -720,7 +721,7 @@ FILLERS = [
         " <",
         ": ",
     ),
-    *("e.g., ", "U.S. ", "xReport ", "BloombergReport a, "),
+    *("e.g., ", "U.S. ", "xReport ", "BloombergReport a, ", "। ", ". » ", " »", ".\u00a0»"),
 ]
 LISTS = {
     "facts": ("A\n\nFocusing Facts\n\n", "  {}. One.\n"),

@@ -37,8 +37,8 @@ _VERBS = (
     " trace treat underline underscore urge view voice warn welcome"
 )  # fmt: skip
 _VERB = re.compile(rf"(?<=\S)(?:{'|'.join(f'{verb[0].upper()}{verb[1:]}(?:e?s)?' for verb in _VERBS.split())})(?=\s)")
-# Closing marks of all shipped languages; French puts a no-break space before its own.
-_CLOSED = r"(?:[\"'”“’‘»«)\]]|[\u00a0\u202f]»)*"
+# Closing marks of all shipped languages. French has a space before its own; German opens with the same, at a word.
+_CLOSED = r"(?:[\"'”“’‘»«)\]]|[ \u00a0\u202f]»(?!\w))*"
 _SENTENCE_END = re.compile(rf"[.!?؟।॥…]{_CLOSED}\s+|[。！？][」』”’）]*\s*")
 _PROSE_END = re.compile(rf"(?:[.!?؟।॥…]{_CLOSED}|[。！？][」』”’）]*)$")
 # What a full stop follows without ending a sentence; initials such as "U.S." are seen by their form.
