@@ -698,29 +698,7 @@ def in_fact(text: str) -> str:
 
 PLACES = {"raw": "Context\n\n{}".format, "names": in_names, "link": in_link, "fact": in_fact}
 FILLERS = [
-    *(
-        " ",
-        "\n",
-        "\r",
-        "\t",
-        "\u00a0",
-        ",",
-        ".",
-        "*",
-        "1",
-        "<",
-        "[",
-        "[1]",
-        "aB",
-        "aB ",
-        ". ",
-        "\\,",
-        '."',
-        ".\u00a0»",
-        "। ",
-        " <",
-        ": ",
-    ),
+    *(" ", "\n", "\r", "\t", "\u00a0", ",", ".", "*", "1", "<", "[", "[1]", "aB", "aB ", ". ", "\\,", '."', " <", ": "),
     *("e.g., ", "U.S. ", "xReport ", "BloombergReport a, ", "। ", ". » ", " »", ".\u00a0»"),
 ]
 LISTS = {
