@@ -17,7 +17,8 @@ from perspectives.model import Brief, CallToAction, Image, PerspectiveGroup, Pub
 from perspectives.phrases import Phrases
 
 UNPRINTED = frozenset(
-    "aliases domains extra height id kind language languages rel translation_of width wording TimelineEvent.date".split()
+    "aliases domains extra height id kind language languages rel translation_of width wording"
+    " TimelineEvent.date".split()
 )
 """The fields of the model that are for programs: no format made for readers prints them."""
 

@@ -42,13 +42,21 @@ _VERBS = (
     " trace treat underline underscore urge view voice warn welcome"
 )  # fmt: skip
 _VERB = re.compile(rf"(?<=\S)(?:{'|'.join(f'{verb[0].upper()}{verb[1:]}(?:e?s)?' for verb in _VERBS.split())})(?=\s)")
-_SENTENCE_END = re.compile(r"[.!?؟…][\"'”’»)\]]*\s+|[。！？][」』”’）]*\s*")
+# Closing marks of all shipped languages. French has a space before its own; German opens with the same, at a word.
+_CLOSED = r"(?:[\"'”“’‘»«)\]]|[ \u00a0\u202f]»(?!\w))*"
+_SENTENCE_END = re.compile(rf"[.!?؟।॥…]{_CLOSED}\s+|[。！？][」』”’）]*\s*")
+_PROSE_END = re.compile(rf"(?:[.!?؟।॥…]{_CLOSED}|[。！？][」』”’）]*)$")
 # What a full stop follows without ending a sentence; initials such as "U.S." are seen by their form.
 _ABBREVIATIONS = frozenset(
     "approx cf co corp dr e.g etc fig gen gov i.e inc jr lt ltd maj mr mrs ms no p pp prof rep rev sen sgt sr st vs"
-    " z.b d.h bzw ca nr u.a".split()
+    " z.b d.h bzw ca nr u.a mio mrd"
+    " p.ex mm mgr dra ee ee.uu uu núm p.ej pág sra srta ud uds av exmo profa avv dott dott.ssa sig"
+    " акад вул гг гр див ім млн млрд напр обл проф см ст стр тыс тис ул डॉ प्रो उदा".split()
 )
-_INITIALS = re.compile(r"(?:\w\.)*\w", re.UNICODE)
+# The last word of these ends sentences when it stands alone: "Er tat es. Dann".
+_ABBREVIATED_PAIRS = frozenset(["ad es", "p ej", "p ex"])
+_MARKED = r"\w[\u0900-\u0903\u093a-\u094f]*"  # a letter with the vowel signs that Devanagari writes as marks
+_INITIALS = re.compile(rf"(?:{_MARKED}\.)+{_MARKED}|\w")
 _NAME = re.compile(r"(?:[^\\,،、，]|\\[\\,،、，]?)+")
 _ESCAPE = re.compile(r"\\([\\,،、，])")
 
@@ -165,7 +173,7 @@ class GroupReader:
         """The names above a body, or in front of it."""
         text = self._listed(body[0])
         # A list of names may look glued; prose ends like a sentence.
-        if len(body) > 1 and not _is_prose(text):
+        if len(body) > 1 and not is_prose(text):
             return Outlets(names=_names(text))
         return read_outlets(text, self.known)
 
@@ -247,9 +255,9 @@ def _inner_capitals(segment: str) -> Iterator[int]:
             yield cuts[-1]
 
 
-def _is_prose(text: str) -> bool:
+def is_prose(text: str) -> bool:
     """Whether a text ends like a sentence rather than like a list of names."""
-    return bool(re.search(r"[.!?؟。！？…][\"'”’»)\]]*$", text))
+    return bool(_PROSE_END.search(text))
 
 
 def sentences(text: str) -> list[str]:
@@ -264,13 +272,16 @@ def sentences(text: str) -> list[str]:
 
 
 def _goes_on(text: str, end: "re.Match[str]") -> bool:
+    behind = text[end.end()]
     if end[0][0] != ".":
-        return text[end.end()].islower()
-    # The word before the stop, at most as long as an abbreviation can be: a look back of bounded length.
-    word = text[max(0, end.start() - 12) : end.start()].split()[-1:]
-    before = word[0].lstrip("(\"'“‘").lower() if word else ""
+        # Japanese goes on with a particle behind what was said: 「…。」と述べた。
+        return behind.islower() or (end[0][-1] in "」』" and behind == "と")
+    # The words before the stop, at most as long as an abbreviation can be: a look back of bounded length.
+    words = [word.lstrip("(\"'“‘„«»").lower() for word in text[max(0, end.start() - 12) : end.start()].split()]
+    before = words[-1] if words else ""
     return (
-        text[end.end()].islower()
+        behind.islower()
         or before in _ABBREVIATIONS
+        or " ".join(word.rstrip(".") for word in words[-2:]) in _ABBREVIATED_PAIRS
         or (bool(_INITIALS.fullmatch(before)) and not before.isdigit())
     )

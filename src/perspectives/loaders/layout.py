@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -58,8 +59,13 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def key(word: str) -> str:
-    """A heading as it is compared: without case, a colon at its end, or the kind of its blanks."""
-    return " ".join(word.casefold().rstrip(f" {_COLONS}").split())
+    """A heading as it is compared: composed (NFC), without case, a colon at its end, or the kind of its blanks."""
+    return " ".join(composed(word.casefold()).rstrip(f" {_COLONS}").split())
+
+
+def composed(text: str) -> str:
+    """A text whose accents are part of their letters (NFC), as in the shipped words; some systems copy them apart."""
+    return unicodedata.normalize("NFC", text)
 
 
 def wording_of_text(found: Sequence[Block], wordings: Sequence[Wording]) -> Wording:
@@ -122,6 +128,7 @@ class Words:
         if date := read_date(text):
             return "date", date
         label, _, rest = text.partition(": ")
+        label = composed(label)
         if label == self.wording.place and rest:
             return "place", rest
         moment = _read_moment(rest) if label in self._moments else None
@@ -130,14 +137,16 @@ class Words:
     def status(self, text: str) -> tuple[str, str]:
         """The text of a fact without the word for its status, and the status."""
         label, _, rest = text.partition(": ")
+        label = composed(label)
         return (rest.strip(), self._statuses[label]) if label in self._statuses and rest else (text, "reported")
 
 
 def _lead_pattern(word: str) -> re.Pattern[str]:
     """`e.g.` needs no comma, but `Outlets` without its colon is a sentence's first word."""
-    stem = r"\s*".join(map(re.escape, word.rstrip(_COMMAS + _COLONS).split()))
+    forms = (unicodedata.normalize(form, word.rstrip(_COMMAS + _COLONS)) for form in ("NFC", "NFD"))
+    stem = "|".join(r"\s*".join(map(re.escape, form.split())) for form in forms)
     behind = rf"\s*[{_COLONS}]" if word.endswith(tuple(_COLONS)) else rf"(?:[{_COMMAS}{_COLONS}]+|(?=\s)|$)"
-    return re.compile(rf"{stem}{behind}\s*", re.IGNORECASE)
+    return re.compile(rf"(?:{stem}){behind}\s*", re.IGNORECASE)
 
 
 def read_date(text: str) -> dt.date | None:

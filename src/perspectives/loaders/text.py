@@ -35,6 +35,7 @@ from perspectives.loaders.layout import (
     Words,
     blocks,
     built,
+    composed,
     key,
     read_date,
     read_link,
@@ -338,10 +339,10 @@ class _Reader:
 
     def _archived(self, block: Block, source: Source) -> Source | None:
         """The source with the copy of it that a block names, if it does."""
-        if source.archived_url or not block.text.startswith(f"{self.words.wording.archived} <"):
+        if source.archived_url or not composed(block.text).startswith(f"{self.words.wording.archived} <"):
             return None
         label, url = self._link(block.text, block.line)
-        return attrs.evolve(source, archived_url=url) if label == self.words.wording.archived else None
+        return attrs.evolve(source, archived_url=url) if composed(label) == self.words.wording.archived else None
 
     def _cited(self, values: dict[str, Any]) -> dict[str, Any]:
         """The parts of a story with the marks behind their texts as citations, where its sources have them."""
