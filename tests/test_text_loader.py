@@ -14,11 +14,25 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import perspectives as p
-from perspectives.attribution import Citation, Outlet, Quote, Source
+from perspectives.attribution import Citation, Correction, Outlet, Quote, Source
 from perspectives.loaders.group import is_prose, sentences
-from perspectives.loaders.layout import Block, Words, read_date, read_link
+from perspectives.loaders.layout import ITEM, Block, Words, read_date, read_link
 from perspectives.loaders.text import TextLoader, TextOptions
-from perspectives.model import Brief, CallToAction, Context, Fact, Link, Paragraph, PerspectiveGroup, Publisher, Story
+from perspectives.model import (
+    Brief,
+    CallToAction,
+    Context,
+    Fact,
+    Image,
+    Link,
+    Paragraph,
+    PerspectiveGroup,
+    Publisher,
+    Question,
+    Story,
+    Subject,
+    TimelineEvent,
+)
 from perspectives.outline import Numbering, outline
 from perspectives.plugin import Confidence, Input, LoadTools, OutletDirectory
 from perspectives.testing import samples, texts
@@ -565,6 +579,11 @@ def said(words: str, speaker: str | None, citations: list[Citation], is_verbatim
     return Quote(text=words, speaker=speaker, citations=citations, verbatim=is_verbatim and bool(citations))
 
 
+def is_answer(text: str) -> bool:
+    """Whether a text does not end like a question."""
+    return text[-1] not in "?？؟"
+
+
 @st.composite
 def shown_stories(draw: st.DrawFn) -> Story:
     """Stories of what the layout can show; the ids of the sources are not yet the printed numbers."""
@@ -576,6 +595,13 @@ def shown_stories(draw: st.DrawFn) -> Story:
         st.lists(st.sampled_from([Citation(source=one.id) for one in sources]), unique=True) if sources else st.just([])
     )
     spoken = plain.filter(lambda text: " — " not in text and text[0] + text[-1] != "“”")
+    timed = plain.filter(lambda text: ": " not in text and not text.endswith(":"))
+    question = st.builds(
+        Question, question=plain.map("{}?".format).filter(is_only_text), answer=st.lists(plain.filter(is_answer)),
+        citations=citations,
+    )  # fmt: skip
+    image = st.builds(Image, url=urls, alt=st.just("") | plain, caption=maybe(plain), credit=maybe(plain))
+    undated = plain.filter(lambda text: not read_date(text.partition(": ")[0]))
     quotes = st.lists(st.builds(said, spoken, maybe(spoken), citations, st.booleans()), max_size=2)
     group = st.builds(
         PerspectiveGroup, label=plain, framing=plain, critique=maybe(plain), citations=citations, quotes=quotes,
@@ -605,6 +631,16 @@ def shown_stories(draw: st.DrawFn) -> Story:
         ),
         perspectives=[attrs.evolve(one, exhaustive=one.exhaustive and bool(one.outlets)) for one in groups],
         quotes=draw(quotes),
+        timeline=draw(st.lists(st.builds(TimelineEvent, when=timed, text=plain, citations=citations), max_size=2)),
+        questions=draw(st.lists(question, max_size=2)),
+        images=draw(st.lists(image, max_size=2)),
+        subjects=draw(
+            st.lists(
+                st.builds(Subject, name=plain.filter(lambda text: not ITEM.fullmatch(text)), uri=maybe(urls)),
+                max_size=2,
+            )
+        ),
+        corrections=draw(st.lists(st.builds(Correction, text=undated, date=maybe(st.dates())), max_size=2)),
         links=draw(st.lists(st.builds(Link, rel=st.just("go-deeper"), label=plain, href=maybe(urls)), max_size=3)),
         sources=sources,
     )
@@ -626,6 +662,8 @@ def with_printed_ids(story: Story, after: int) -> Story:
             attrs.evolve(cited(group), quotes=[cited(quote) for quote in group.quotes]) for group in story.perspectives
         ],
         quotes=[cited(quote) for quote in story.quotes],
+        timeline=[cited(event) for event in story.timeline],
+        questions=[cited(question) for question in story.questions],
         sources=sorted(sources, key=lambda source: int(source.id)),
     )
 

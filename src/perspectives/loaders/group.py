@@ -15,8 +15,9 @@ from typing import Literal
 import attrs
 from attrs import frozen
 
-from perspectives.attribution import Outlet, Quote
+from perspectives.attribution import Outlet
 from perspectives.errors import Finding
+from perspectives.loaders.details import QUOTED, DetailReader, left_out, unmarked
 from perspectives.loaders.layout import Block, Words, built, refuse, refuse_twice
 from perspectives.model import PerspectiveGroup
 from perspectives.text import show
@@ -25,8 +26,6 @@ Repair = Literal["report", "off", "strict"]
 Follower = Literal["story", "part", "rule", "open"]
 """What comes behind a part of a story: the next story, another part, a rule, or nothing that says where it ends."""
 
-QUOTED = "> "
-"""What a quote begins with, as in a mail."""
 _NONE = "—"
 """What the text renderer prints where a group names no outlet."""
 _MAX_WORDS_IN_NAME = 8
@@ -80,13 +79,14 @@ class GroupReader:
         self.findings = findings
 
     def read(
-        self, blocks: Sequence[Block], line: int, follower: Follower
+        self, blocks: Sequence[Block], line: int, follower: Follower, details: DetailReader
     ) -> tuple[list[PerspectiveGroup], Sequence[Block]]:
         """The groups under a heading, and the blocks that are no longer theirs; `line` is the heading's."""
         blocks = self._without_remarks(blocks)
         quotes = [block for block in blocks if block.text.startswith(QUOTED)]
         blocks = [block for block in blocks if not block.text.startswith(QUOTED)]
         starts = self._starts(blocks, line)
+        self.findings += [left_out(quote) for quote in quotes if quote.line < blocks[starts[0]].line]
         bodies = [blocks[start + 1 : stop] for start, stop in pairwise([*starts, len(blocks)])]
         last = bodies.pop()
         length = self._length(last, follower, bodies)
@@ -95,8 +95,8 @@ class GroupReader:
         ends = [*(blocks[at].line for at in starts[1:]), math.inf]
         groups = [
             attrs.evolve(
-                self._group(blocks[at], body),
-                quotes=[said(quote) for quote in quotes if blocks[at].line < quote.line < end],
+                self._group(blocks[at], body, details.ids),
+                quotes=list(details.quotes([one for one in quotes if blocks[at].line < one.line < end])),
             )
             for at, body, end in zip(starts, bodies, ends, strict=True)
         ]
@@ -106,8 +106,7 @@ class GroupReader:
         """The blocks less those that say what a text cannot keep; each of these is a finding."""
         for block in blocks:
             if self.words.is_remark(block.text):
-                message = f"{block.text!r} is left out: the text loader cannot keep it"
-                self._found("unread-text", message, block.line, "keep the brief as JSON")
+                self.findings.append(left_out(block))
         return [block for block in blocks if not self.words.is_remark(block.text)]
 
     def _starts(self, blocks: Sequence[Block], line: int) -> list[int]:
@@ -140,7 +139,7 @@ class GroupReader:
             self._found("group-end", message, last[length].line, "a line '***' there says so")
         return length
 
-    def _group(self, label: Block, body: Sequence[Block]) -> PerspectiveGroup:
+    def _group(self, label: Block, body: Sequence[Block], ids: set[str]) -> PerspectiveGroup:
         line = body[0].line
         outlets = self._outlets(body)
         if outlets.prose:
@@ -154,11 +153,13 @@ class GroupReader:
         if outlets.prose and len(paragraphs) == 1:
             paragraphs = self._parted_prose(outlets.prose, line)
         lead = self.words.lead(body[0].text)
+        framing, citations = unmarked(paragraphs[0], ids)
         return built(
             line,
             PerspectiveGroup,
             label=label.text,
-            framing=paragraphs[0],
+            framing=framing,
+            citations=citations,
             critique=paragraphs[1] if len(paragraphs) > 1 else None,
             outlets=[_outlet(name, line) for name in outlets.names],
             exhaustive=bool(lead and lead[1] and outlets.names),
@@ -197,11 +198,6 @@ class GroupReader:
 
     def _found(self, code: str, message: str, line: int, hint: str) -> None:
         self.findings.append(Finding(code=code, message=message, line=line, hint=hint))
-
-
-def said(block: Block) -> Quote:
-    """A quote as it is printed; whether it has a speaker and a source is seen once the sources are known."""
-    return built(block.line, Quote, text=block.text.removeprefix(QUOTED))
 
 
 def _outlet(name: str, line: int) -> Outlet:

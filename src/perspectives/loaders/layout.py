@@ -16,11 +16,14 @@ from perspectives.text import check_url, clean, show
 
 T = TypeVar("T")
 
-HEADINGS = ("facts", "context", "perspectives", "go_deeper", "sources", "quotes")
-UNREAD = "images timeline questions blocks about_outlets subjects corrections provenance schemes".split()
-"""Headings of parts that the text renderer prints and that no text says well enough to be read back."""
+HEADINGS = ("facts", "context", "perspectives", "go_deeper", "sources")
+DETAILS = ("quotes", "timeline", "questions", "images", "subjects", "corrections")
+UNREAD = ("blocks", "about_outlets", "provenance", "schemes")
+"""Headings of parts that the text renderer prints, and that do not say enough to be read back."""
 _COMMAS = ",،、，"
 _COLONS = ":："
+ITEM = re.compile(r"(\s*)(?:(\d{1,9})[.)]|[-*•])\s+(\S.*)")
+"""A line of a list: its indent, its number where it has one, its text."""
 _BREAK = re.compile(r"\r\n|\r|\n")
 _RULE = re.compile(r"(?:\*[ ]?){3,}|-{3,}|_{3,}")
 _UNDERLINE = re.compile(r"\s*={3,}\s*")
@@ -85,7 +88,7 @@ class Words:
 
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
-        self._headings = {key(getattr(wording, name)): name for name in (*HEADINGS, *UNREAD)}
+        self._headings = {key(getattr(wording, name)): name for name in (*HEADINGS, *DETAILS, *UNREAD)}
         self._leads = [(_lead_pattern(wording.for_example), False), (_lead_pattern(wording.outlets), True)]
         self._moments = {wording.published: "published", wording.updated: "updated"}
         self._statuses = {getattr(wording, name): name for name in ("confirmed", "disputed", "retracted")}
