@@ -88,6 +88,7 @@ _TEXTS = {
     "Infinity": Malformed(f'{HEAD}, "extra": {{"a": [Infinity,\n-Infinity]}}}}', ["bad-number 1:48", "bad-number 2:1"]),
     "number beyond the range": Malformed(f'{HEAD}, "extra": {{"a": 1e999}}}}', ["bad-number 1:47"]),
     "number of 5,000 digits": Malformed(f'{HEAD}, "extra": {{"a": {"9" * 5000}}}}}', ["bad-number 1:47"]),
+    "NaN with a tail": Malformed(f'{HEAD}, "extra": {{"a": NaN/1}}}}', ["bad-number 1:47"]),
     "odd values, then a quote": Malformed('{"a": NaN, ' + '\\"' * 200_000, ["bad-number 1:7"]),
     "lists 100,000 deep": Malformed("[" * 100_000, ["too-deep 1:65"], p.LimitError),
     "objects 100,000 deep": Malformed('{"a":' * 100_000, ["too-deep 1:321"], p.LimitError),

@@ -119,7 +119,8 @@ def parse(text: str, limits: Limits | None = None) -> object:
     except _OddJSONError as error:
         # Each place costs a count of the lines before it; who sees twenty sees what is wrong.
         places = list(islice(_odd_places(text), 20))
-        raise SchemaError(places or Fault(code="bad-json", message=str(error))) from None
+        whole = Fault(code="bad-json", message=str(error), expected="one whole JSON document")
+        raise SchemaError(places or whole) from None
     except RecursionError:
         if limits.depth is None or limits.depth > _DEPTH:
             raise LimitError(_too_deep(text, _DEPTH, f"at most {_DEPTH}, which every Python reads")) from None
@@ -206,7 +207,7 @@ def _odd_places(text: str) -> Iterator[Fault]:
                 )
                 yield _placed(fault, text, last.start())
             keys.add(key)
-        elif word[0] in "-0123456789NI" and _is_odd_number(word):
+        elif _is_odd_number(word):
             message = f"{show(word)} is no number of JSON"
             fault = Fault(code="bad-number", message=message, expected="a finite number that 64 bits hold")
             yield _placed(fault, text, token.start())
@@ -220,13 +221,18 @@ def _unescaped(word: str) -> str:
         return word
 
 
+# What `json` takes for a number, even if it is the beginning of something else.
+_NUMBER = re.compile(r"NaN|-?Infinity|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+
+
 def _is_odd_number(word: str) -> bool:
+    number = _NUMBER.match(word)
+    if number is None:  # `json` has not come this far
+        return False
     try:
-        (_finite if re.search("[.eEN]|In", word) else _integer)(word)
+        (_finite if re.search("[.eEN]|In", number[0]) else _integer)(number[0])
     except _OddJSONError:
         return True
-    except ValueError:  # no number at all: `json` has not come this far
-        return False
     return False
 
 
