@@ -11,6 +11,7 @@ from typing import Any
 from attrs import field, frozen
 
 import perspectives as p
+from perspectives.codec import parse
 
 HEAD = '{"format": "perspectives/1.0"'
 
@@ -21,6 +22,15 @@ class Malformed:
     faults: tuple[str, ...] = field(converter=tuple)
     error: type[p.PerspectivesError] = p.SchemaError
     limits: p.Limits | None = None
+
+
+def read(case: Malformed) -> p.Brief:
+    """A malformed document, read as what it is: raises its error."""
+    if not isinstance(case.document, str | bytes):
+        return p.from_dict(case.document, limits=case.limits)
+    if case.limits is not None and isinstance(case.document, str):
+        return p.from_dict(parse(case.document, case.limits), limits=case.limits)
+    return p.loads(case.document)
 
 
 def brief(**fields: Any) -> Mapping[str, Any]:

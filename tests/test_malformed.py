@@ -5,23 +5,13 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from malformed import MALFORMED
+from malformed import MALFORMED, read
 
 import perspectives as p
-from perspectives.codec import parse
 from perspectives.testing import samples
 
 DOCUMENT = p.dumps(samples["full"], indent=0)
 few = settings(max_examples=60, deadline=None)
-
-
-def read(case):
-    """A malformed document, read as what it is."""
-    if not isinstance(case.document, str | bytes):
-        return p.from_dict(case.document, limits=case.limits)
-    if case.limits:
-        return p.from_dict(parse(case.document, case.limits), limits=case.limits)
-    return p.loads(case.document)
 
 
 def shown(fault):
