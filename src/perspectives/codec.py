@@ -350,9 +350,8 @@ def _class_hook(converter: cattrs.Converter, cls: Any, limits: Limits) -> Hook:
                     faults += _moved(error, f"$.{name}")
             elif field.default is attrs.NOTHING:
                 faults.append(_missing(field, name in data))
-        unknown = [
-            _unknown(key, list(fields)) for key in islice((key for key in data if key not in fields), MOST_FAULTS)
-        ]
+        names = () if data.keys() <= fields.keys() else (key for key in data if key not in fields)
+        unknown = [_unknown(key, list(fields)) for key in islice(names, MOST_FAULTS)]
         if faults or unknown:
             raise SchemaError([*faults, *_field_faults(fields, values), *unknown])
         # The constructor looks first, because it finds no fault in most objects; only then are they all sought.
