@@ -33,7 +33,6 @@ from perspectives.errors import (
     FormatError,
     LoadError,
     LoadWarning,
-    ModelError,
     OptionsError,
     PerspectivesError,
     PluginError,
@@ -56,6 +55,9 @@ from perspectives.plugin import (
     RenderTools,
     essence,
 )
+from perspectives.profiles import lint
+from perspectives.reports import as_brief
+from perspectives.rules import Rule
 from perspectives.templating import CoreTemplates
 from perspectives.text import nearest, show
 
@@ -109,7 +111,7 @@ class Registry:
         Raises `FormatError` for an unknown renderer, `OptionsError` for an
         option it does not take, `PluginError` when a plugin fails.
         """
-        brief = _as_brief(what)
+        brief = as_brief(what)
         provider = self._provider("renderer", renderer)
         found: Renderer[Any] = self._item(provider)
         settings = _settings(provider, found, options)
@@ -162,6 +164,20 @@ class Registry:
     ) -> LoadReport:
         """As `load`, with the loader's guesses as values instead of warnings."""
         return self._load(_input(source), loader, language, options)
+
+    def lint(self, what: Brief | Story, *, profile: str = "default") -> tuple[Finding, ...]:
+        """What a desk may want to mend in a brief or story, by the built-in rules and those of plugins.
+
+        `profile` is `default`, `seed` (for the layout of a newsletter, which
+        holds neither citations nor dates) or `strict` (each finding one step
+        more severe). A rule that fails is a warning. Raises `OptionsError` for
+        an unknown profile.
+        """
+        return lint(what, profile, self.rules())
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of plugins."""
+        return ()
 
     def providers(self, kind: FormatKind) -> tuple[Provider, ...]:
         """The formats that may be used, the built-in ones first; imports nothing."""
@@ -368,14 +384,6 @@ _PROTOCOLS: dict[FormatKind, tuple[str, type[RendererInfo | LoaderInfo], tuple[s
     "renderer": ("perspectives.plugin.Renderer", RendererInfo, ("render",)),
     "loader": ("perspectives.plugin.Loader", LoaderInfo, ("sniff", "load")),
 }
-
-
-def _as_brief(what: object) -> Brief:
-    if isinstance(what, Story):
-        return Brief(stories=(what,), language=what.language)
-    if isinstance(what, Brief):
-        return what
-    raise ModelError(Fault(code="not-brief", message=f"{show(what)} cannot be rendered", expected="a Brief or a Story"))
 
 
 def _name(brief: Brief) -> str:
