@@ -13,8 +13,7 @@ import attrs
 from attrs import frozen
 
 from perspectives.errors import Fault, Finding, OptionsError
-from perspectives.model import Brief, PerspectiveGroup, Story
-from perspectives.reports import as_brief
+from perspectives.model import Brief, PerspectiveGroup, Story, as_brief
 from perspectives.rules import RULES, Rule, Severity
 from perspectives.text import nearest, show
 

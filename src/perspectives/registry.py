@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Literal, NoReturn
+from typing import IO, TYPE_CHECKING, Any, Literal, NoReturn
 
 from attrs import frozen
 
@@ -41,7 +41,7 @@ from perspectives.errors import (
 from perspectives.fields import LANGUAGE
 from perspectives.files import write_rendered
 from perspectives.hooks import Hooks
-from perspectives.model import Brief, Story
+from perspectives.model import Brief, Story, as_brief
 from perspectives.plugin import (
     Confidence,
     Input,
@@ -55,11 +55,11 @@ from perspectives.plugin import (
     RenderTools,
     essence,
 )
-from perspectives.profiles import lint
-from perspectives.reports import as_brief
-from perspectives.rules import Rule
 from perspectives.templating import CoreTemplates
 from perspectives.text import nearest, show
+
+if TYPE_CHECKING:
+    from perspectives.rules import Rule
 
 Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered | Input
 """What a brief can be loaded from; a `str` is a path."""
@@ -173,9 +173,12 @@ class Registry:
         more severe). A rule that fails is a warning. Raises `OptionsError` for
         an unknown profile.
         """
+        # Who only renders does without the rules.
+        from perspectives.profiles import lint
+
         return lint(what, profile, self.rules())
 
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> "tuple[Rule, ...]":
         """The rules of plugins."""
         return ()
 

@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 from perspectives.attribution import Citation, Outlet, Rating, RatingScheme, Source
-from perspectives.errors import Fault, ModelError
-from perspectives.model import Brief, PerspectiveGroup, Story
+from perspectives.model import Brief, PerspectiveGroup, Story, as_brief
 from perspectives.outlets import OutletDirectory
 from perspectives.prose import count_words
-from perspectives.text import show, slug
+from perspectives.text import slug
 
 BINS = 5
 """In how many equal parts a range of numbers is told."""
@@ -105,15 +104,6 @@ class CorroborationReport:
     """What `corroboration` counts: a `StoryCorroboration` for each story."""
 
     stories: tuple[StoryCorroboration, ...]
-
-
-def as_brief(what: object) -> Brief:
-    """A brief, or a story as a brief of one. Raises `ModelError` for anything else."""
-    if isinstance(what, Story):
-        return Brief(stories=(what,), language=what.language)
-    if isinstance(what, Brief):
-        return what
-    raise ModelError(Fault(code="not-brief", message=f"{show(what)} is no brief", expected="a Brief or a Story"))
 
 
 def balance(what: Brief | Story) -> BalanceReport:
