@@ -4,6 +4,7 @@ Each report is a frozen value of counts; `attrs.asdict` makes plain data of
 it. None judges: what the numbers mean is for the desk to say.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -190,17 +191,20 @@ def _place(value: str | float, scheme: RatingScheme | None) -> str | float:
     """Where a value is counted: in its fifth of a range, else for itself."""
     if isinstance(value, str) or scheme is None or scheme.range is None:
         return value
-    low, high = map(Fraction, scheme.range)  # exact, and no range is too wide
-    return min(int((Fraction(value) - low) / (high - low) * BINS), BINS - 1)
+    return bisect_right(_edges(scheme.range)[1:-1], value)
 
 
 def _places(scheme: RatingScheme) -> dict[str | float, str]:
     """Where values of a scheme are counted, in its order, and how that is printed."""
     if scheme.range is None:
         return {value: value for value in scheme.values}
-    low, high = map(Fraction, scheme.range)
-    edges = [_printed(float(low + (high - low) * step / BINS)) for step in range(BINS + 1)]
+    edges = map(_printed, _edges(scheme.range))
     return {number: f"{lower} … {upper}" for number, (lower, upper) in enumerate(pairwise(edges))}
+
+
+def _edges(ends: tuple[float, float]) -> list[float]:
+    low, high = map(Fraction, ends)  # exact until the end, and no range is too wide
+    return [float(low + (high - low) * step / BINS) for step in range(BINS + 1)]
 
 
 def _printed(value: str | float) -> str:
