@@ -175,6 +175,7 @@ def test_label_contradicts_rating(label):
         ("East bank", "Far East", True),  # the same side
         ("East bank", "Both", True),  # the middle
         ("Both banks", "West", True),
+        ("Both banks", "Both", True),
         ("Eastern papers", "West", True),  # no whole word
         ("East and West", "West", True),  # two values
         ("East bank", "West", False),  # no order
@@ -279,9 +280,9 @@ def test_glued_outlet(name, start):
     "name", ["KyivPost", "BloombergNEF", "Bloomberg Businessweek", "McClatchy Newspapers", "POLITICO Europe", "中文网"]
 )
 def test_outlet_is_not_glued(name):
-    """A name with a capital of its own is none."""
+    """A name with a capital of its own is none, nor is a shipped name that begins with another one."""
 
-    assert [] == found(brief(group(outlets=[outlet(name)])), "glued-outlet")
+    assert [] == found(brief(group(outlets=[outlet(name), outlet("Kyiv")])), "glued-outlet")
 
 
 def test_framing_with_the_lead_of_a_list():

@@ -203,6 +203,14 @@ def test_outlet_is_known_by_alias_and_domain():
     assert (1, 1, 3) == corroborated(cited, directory=OutletDirectory(outlets=[outlet]))
 
 
+def test_directory_knows_what_the_brief_does_not():
+    """A name of the brief and an address that only the directory knows are one outlet."""
+    directory = OutletDirectory(outlets=[p.Outlet(name="South Post", id="sp", domains=["post.example"])])
+    cited = [source("South Post"), source(url="https://post.example/a")]
+
+    assert (1, 1, 2) == corroborated(cited, [p.Outlet(name="South Post")], directory)
+
+
 def test_source_without_outlet_counts_by_its_host():
     """Addresses on one host are one origin; a source without address is its own."""
     cited = [source(url="https://a.example/1"), source(url="https://www.a.example:8080/2"), source(), source()]
@@ -310,6 +318,13 @@ def test_groups_and_values_become_parts():
     assert (Segment("East", 1), Segment("umstritten", 0), Segment("nicht bewertet", 1)) == (
         coverage_segments(report, contested="umstritten", unrated="nicht bewertet")
     )
+
+
+def test_text_that_no_xml_may_hold_is_cleaned():
+    """A label need not come from a brief: control characters become what XML can hold."""
+    drawn = ET.fromstring(bar("a\nb", [Segment("c\x00", 1)]))
+
+    assert ["a b", "c\ufffd: 1"] == [one.text for one in drawn[:2]]
 
 
 def test_part_is_no_negative_number():
