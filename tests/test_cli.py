@@ -479,9 +479,10 @@ def test_validate_prints_the_findings(run):
     """Findings are data: they go to stdout, with file and line, and the brief is valid all the same."""
 
     report = p.load_report(SEED)
-    lines = "".join(f"{SEED}:{f.line}: warning: {f}\n" for f in report.findings)
+    lines = [f"{SEED}:{f.line}: warning: {f}\n" for f in report.findings]
+    lines += [f"{SEED}: {f.severity}: {f} @ {f.path} [{f.code}]\n" for f in p.lint(report.brief)]
 
-    assert (0, f"{lines}{SEED}: valid, 1 story, 3 findings\n", "") == run("validate", str(SEED))
+    assert (0, f"{''.join(lines)}{SEED}: valid, 1 story, 6 findings\n", "") == run("validate", str(SEED))
 
 
 def test_validate_prints_every_fault(folder, run):
@@ -631,7 +632,7 @@ def test_version_goes_to_stdout(run):
     ) == (run("--version"))
 
 
-@pytest.mark.parametrize("command", ["", "render", "validate", "css", "plugins"])
+@pytest.mark.parametrize("command", ["", "render", "validate", "report", "css", "plugins"])
 def test_help_leads_with_examples(run, command):
     """The help of each command begins, after the usage, with examples of that command."""
 
@@ -706,7 +707,15 @@ def test_ascii_locale_changes_nothing(install, folder):
 
     install("perspectives-toot", RENDERER, renderers="toot")
     environment = {"PYTHONPATH": str(install.site)}
-    lines = ["render a.json -t html", "plugins toot", "plugins toot --json", "css", "validate a.json", "render --help"]
+    lines = [
+        "render a.json -t html",
+        "plugins toot",
+        "plugins toot --json",
+        "css",
+        "validate a.json",
+        "report a.json",
+        "render --help",
+    ]
     line = "; ".join(f"perspectives {line}" for line in lines)
 
     assert shell(line, **environment) == shell(line, **environment, **ASCII)

@@ -61,6 +61,12 @@ def test_every_public_name_is_told_to_type_checkers():
     assert (sorted(p.__all__), []) == (sorted(told), [name for name in p.__all__ if name not in dir(p)])
 
 
+def test_no_module_hides_a_public_name():
+    """A module that is imported becomes an attribute of the package: none is named like something public."""
+
+    assert [] == [path.stem for path in SOURCE.iterdir() if path.stem in p.__all__]
+
+
 def test_misspelt_name_is_attribute_error():
     """A misspelt name of the package is Python's own error."""
     with pytest.raises(AttributeError, match="module 'perspectives' has no attribute 'lod'"):

@@ -1030,7 +1030,7 @@ def test_story_is_rendered_as_a_brief_of_one():
 def test_only_briefs_are_rendered(what, shown):
     """Anything else is our error."""
 
-    assert f"{shown} cannot be rendered, expected a Brief or a Story" == (
+    assert f"{shown} is no brief, expected a Brief or a Story" == (
         message(p.ModelError, p.Registry().render, what, "text")
     )
 

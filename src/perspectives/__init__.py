@@ -13,7 +13,7 @@ is first used.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from perspectives.api import load, load_report, loads, render, write
+    from perspectives.api import lint, load, load_report, loads, render, write
     from perspectives.attribution import (
         Citation,
         Correction,
@@ -62,11 +62,24 @@ if TYPE_CHECKING:
     )
     from perspectives.registry import LoadReport, Registry
     from perspectives.renderers.html import Stylesheet, stylesheet
+    from perspectives.reports import (
+        BalanceReport,
+        CorroborationReport,
+        CoverageReport,
+        FactCorroboration,
+        GroupBalance,
+        Share,
+        StoryBalance,
+        StoryCorroboration,
+        balance,
+        corroboration,
+        coverage,
+    )
 else:
     _HOMES = {
         "attribution": "Citation Correction Coverage Generator Outlet Position Provenance Quote Rating RatingScheme"
         " Source",
-        "api": "load load_report loads render write",
+        "api": "lint load load_report loads render write",
         "codec": "dumps from_dict to_dict",
         "errors": "Fault Finding FormatError LimitError LoadError LoadWarning ModelError OptionsError"
         " PerspectivesError PluginError SchemaError WriteError",
@@ -75,6 +88,8 @@ else:
         " Story Subject TimelineEvent Wording",
         "registry": "LoadReport Registry",
         "renderers.html": "Stylesheet stylesheet",
+        "reports": "BalanceReport CorroborationReport CoverageReport FactCorroboration GroupBalance Share StoryBalance"
+        " StoryCorroboration balance corroboration coverage",
     }
 
     # Under `else`, or type checkers would take every misspelt name for one that is found here.
@@ -93,18 +108,23 @@ else:
 
 
 __all__ = [
+    "BalanceReport",
     "Block",
     "Brief",
     "CallToAction",
     "Citation",
     "Context",
     "Correction",
+    "CorroborationReport",
     "Coverage",
+    "CoverageReport",
     "Fact",
+    "FactCorroboration",
     "Fault",
     "Finding",
     "FormatError",
     "Generator",
+    "GroupBalance",
     "Image",
     "LimitError",
     "Limits",
@@ -128,15 +148,22 @@ __all__ = [
     "RatingScheme",
     "Registry",
     "SchemaError",
+    "Share",
     "Source",
     "Story",
+    "StoryBalance",
+    "StoryCorroboration",
     "Stylesheet",
     "Subject",
     "TimelineEvent",
     "Wording",
     "WriteError",
+    "balance",
+    "corroboration",
+    "coverage",
     "dumps",
     "from_dict",
+    "lint",
     "load",
     "load_report",
     "loads",

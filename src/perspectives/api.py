@@ -4,6 +4,7 @@ import functools
 import os
 from collections.abc import Mapping
 
+from perspectives.errors import Finding
 from perspectives.model import Brief, Story
 from perspectives.plugin import Rendered
 from perspectives.registry import LoadReport, Registry, Source, input_of_text, warned
@@ -63,3 +64,14 @@ def write(
     Parts that have a name are written beside it. Raises `WriteError`, and what `render` raises.
     """
     return _registry().write(what, path, renderer, assets=assets, **options)
+
+
+def lint(what: Brief | Story, profile: str = "default") -> tuple[Finding, ...]:
+    """What a desk may want to mend in a brief or story, by the built-in rules and those of plugins.
+
+    `profile` is `default`, `seed` (for the layout of a newsletter, which holds
+    neither citations nor dates) or `strict` (each finding one step more
+    severe). A rule that fails is a warning. Raises `OptionsError` for an
+    unknown profile.
+    """
+    return _registry().lint(what, profile=profile)

@@ -1,8 +1,9 @@
 """The command `perspectives`: data on stdout, everything else on stderr.
 
-Exit status: 0 fine, 1 the input is no valid brief, 2 wrong usage, a file that
-cannot be read or written, or an unknown format, 3 a plugin failed; 130 when
-interrupted, 141 when the reader of our output went away, as shells have it.
+Exit status: 0 fine, 1 the input is no valid brief or has a finding that is an
+error, 2 wrong usage, a file that cannot be read or written, or an unknown
+format, 3 a plugin failed; 130 when interrupted, 141 when the reader of our
+output went away, as shells have it.
 """
 
 import argparse
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from perspectives.discovery import Provider
     from perspectives.plugin import Input, Rendered
     from perspectives.registry import LoadReport, Registry
+    from perspectives.verdicts import Verdict
 
 _MAIN = """\
 examples:
   perspectives render brief.txt -t markdown
   perspectives validate brief.json
+  perspectives report brief.json
   perspectives plugins
 
 Multi-perspective news briefs: any source in, any format out.
@@ -42,9 +45,23 @@ Turn briefs into another format.
 _VALIDATE = """\
 examples:
   perspectives validate brief.json
-  perspectives validate briefs/*.txt && echo publish
+  perspectives validate briefs/*.txt --profile seed && echo publish
+  perspectives validate *.json --output github        annotations for a workflow
+  perspectives validate *.json --output json | jq '.[] | select(.severity == "error")'
 
-Say what is wrong with briefs, and what their loaders had to guess.
+Say what is wrong with briefs, what their loaders had to guess, and what a desk
+may want to mend. Profiles: default; seed, for the layout of a newsletter, which
+holds neither citations nor dates; strict, where each finding is one step more
+severe. The exit status is 1 for an invalid brief or a finding that is an error.
+"""
+_REPORT = """\
+examples:
+  perspectives report brief.json
+  perspectives report brief.json --scheme allsides
+  perspectives report brief.json --output svg > report.svg
+
+Count what a brief is made of: the words, outlets and citations of each group,
+the origins cited for each fact, and how the outlets are rated.
 """
 _CSS = """\
 examples:
@@ -114,8 +131,17 @@ def _parser() -> argparse.ArgumentParser:
 
     validate = commands.add_parser("validate", help="say what is wrong", description=_VALIDATE, formatter_class=form)
     validate.add_argument("files", nargs="+", metavar="FILE", help="a brief; - is stdin")
+    validate.add_argument("--profile", metavar="PROFILE", default="default", help="default, seed or strict")
+    validate.add_argument("--output", choices=["text", "json", "github"], default="text", help="for whom; else text")
     _add_loader_options(validate)
     validate.set_defaults(run=_validate)
+
+    report = commands.add_parser("report", help="count what is in it", description=_REPORT, formatter_class=form)
+    report.add_argument("file", metavar="FILE", help="a brief; - is stdin")
+    report.add_argument("--scheme", metavar="ID", help="the scheme of ratings to count; else each that is used")
+    report.add_argument("--output", choices=["text", "json", "svg"], default="text", help="for whom; else text")
+    _add_loader_options(report)
+    report.set_defaults(run=_report)
 
     css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=form)
     css.add_argument(
@@ -255,26 +281,61 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
 
 
 def _validate(arguments: argparse.Namespace) -> int:
+    import json
+
+    from perspectives import verdicts
+    from perspectives.profiles import profile_of
     from perspectives.registry import Registry
 
-    return _for_each(arguments.files, functools.partial(_validate_one, Registry(), arguments))
+    # Once and first: a misspelt profile is not a fault of each input.
+    profile_of(arguments.profile)
+    registry = Registry()
+    rows: list[dict[str, object]] = []
+
+    def validate_one(name: str) -> int:
+        verdict = _verdict(registry, name, arguments)
+        if arguments.output == "json":
+            rows.extend(verdicts.rows(verdict))
+        else:
+            lines = verdicts.annotations if arguments.output == "github" else verdicts.lines
+            _print(*(f"{line}\n" for line in lines(verdict)))
+        return verdict.status
+
+    status = _for_each(arguments.files, validate_one)
+    if arguments.output == "json":
+        _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
+    return status
 
 
-def _validate_one(registry: "Registry", arguments: argparse.Namespace, name: str) -> int:
-    from perspectives.errors import LoadError, place
+def _verdict(registry: "Registry", name: str, arguments: argparse.Namespace) -> "Verdict":
+    """What loader and rules find in one input."""
+    from perspectives.errors import LimitError, LoadError
+    from perspectives.verdicts import Verdict
 
     try:
         report = _loaded(registry, name, arguments)
-    except LoadError as error:
-        _print(*(f"{place(f.line, f.column, error.source or name)}error: {f}\n" for f in error.faults))
-        return 1
-    counted = f"{_count(report.brief.stories, 'story', 'stories')}, {_count(report.findings, 'finding', 'findings')}"
-    _print(*_lines(report), f"{report.source}: valid, {counted}\n")
+    except (LoadError, LimitError) as error:
+        return Verdict(file=error.source or name, faults=error.faults)
+    findings = (*report.findings, *registry.lint(report.brief, profile=arguments.profile))
+    return Verdict(file=report.source, stories=len(report.brief.stories), findings=findings)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    import json
+
+    from perspectives import tables
+    from perspectives.registry import Registry
+
+    loaded = _loaded(Registry(), arguments.file, arguments)
+    _say(*_lines(loaded))
+    reports = tables.reports_of(loaded.brief, arguments.scheme)
+    if arguments.output == "json":
+        _print(json.dumps(tables.plain(reports), indent=2, ensure_ascii=False), "\n")
+    elif arguments.output == "svg":
+        _print(tables.picture(reports), "\n")
+    else:
+        _print(*(f"{line}\n" for line in tables.lines(reports)))
     return 0
-
-
-def _count(things: Sequence[object], one: str, many: str) -> str:
-    return f"{len(things)} {one if len(things) == 1 else many}"
 
 
 def _print(*texts: str | bytes) -> None:

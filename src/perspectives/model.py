@@ -29,7 +29,7 @@ from perspectives.attribution import (
     to_outlets,
     to_quotes,
 )
-from perspectives.errors import Fault
+from perspectives.errors import Fault, ModelError
 from perspectives.fields import (
     ADDRESS,
     ALTERNATIVE,
@@ -646,6 +646,15 @@ class Brief:
     def sections(self) -> tuple[tuple[str | None, tuple[Story, ...]], ...]:
         """The stories in order, those in a row that share a section together: (section, stories)."""
         return tuple((name, tuple(group)) for name, group in groupby(self.stories, key=lambda story: story.section))
+
+
+def as_brief(what: object) -> Brief:
+    """A brief, or a story as a brief of one. Raises `ModelError` for anything else."""
+    if isinstance(what, Story):
+        return Brief(stories=(what,), language=what.language)
+    if isinstance(what, Brief):
+        return what
+    raise ModelError(Fault(code="not-brief", message=f"{show(what)} is no brief", expected="a Brief or a Story"))
 
 
 def _misplaced(brief: Brief) -> Iterator[Fault]:

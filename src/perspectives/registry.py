@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Literal, NoReturn
+from typing import IO, TYPE_CHECKING, Any, Literal, NoReturn
 
 from attrs import frozen
 
@@ -33,7 +33,6 @@ from perspectives.errors import (
     FormatError,
     LoadError,
     LoadWarning,
-    ModelError,
     OptionsError,
     PerspectivesError,
     PluginError,
@@ -42,7 +41,7 @@ from perspectives.errors import (
 from perspectives.fields import LANGUAGE
 from perspectives.files import write_rendered
 from perspectives.hooks import Hooks
-from perspectives.model import Brief, Story
+from perspectives.model import Brief, Story, as_brief
 from perspectives.plugin import (
     Confidence,
     Input,
@@ -58,6 +57,9 @@ from perspectives.plugin import (
 )
 from perspectives.templating import CoreTemplates
 from perspectives.text import nearest, show
+
+if TYPE_CHECKING:
+    from perspectives.rules import Rule
 
 Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered | Input
 """What a brief can be loaded from; a `str` is a path."""
@@ -109,7 +111,7 @@ class Registry:
         Raises `FormatError` for an unknown renderer, `OptionsError` for an
         option it does not take, `PluginError` when a plugin fails.
         """
-        brief = _as_brief(what)
+        brief = as_brief(what)
         provider = self._provider("renderer", renderer)
         found: Renderer[Any] = self._item(provider)
         settings = _settings(provider, found, options)
@@ -162,6 +164,23 @@ class Registry:
     ) -> LoadReport:
         """As `load`, with the loader's guesses as values instead of warnings."""
         return self._load(_input(source), loader, language, options)
+
+    def lint(self, what: Brief | Story, *, profile: str = "default") -> tuple[Finding, ...]:
+        """What a desk may want to mend in a brief or story, by the built-in rules and those of plugins.
+
+        `profile` is `default`, `seed` (for the layout of a newsletter, which
+        holds neither citations nor dates) or `strict` (each finding one step
+        more severe). A rule that fails is a warning. Raises `OptionsError` for
+        an unknown profile.
+        """
+        # Who only renders does without the rules.
+        from perspectives.profiles import lint
+
+        return lint(what, profile, self.rules())
+
+    def rules(self) -> "tuple[Rule, ...]":
+        """The rules of plugins."""
+        return ()
 
     def providers(self, kind: FormatKind) -> tuple[Provider, ...]:
         """The formats that may be used, the built-in ones first; imports nothing."""
@@ -368,14 +387,6 @@ _PROTOCOLS: dict[FormatKind, tuple[str, type[RendererInfo | LoaderInfo], tuple[s
     "renderer": ("perspectives.plugin.Renderer", RendererInfo, ("render",)),
     "loader": ("perspectives.plugin.Loader", LoaderInfo, ("sniff", "load")),
 }
-
-
-def _as_brief(what: object) -> Brief:
-    if isinstance(what, Story):
-        return Brief(stories=(what,), language=what.language)
-    if isinstance(what, Brief):
-        return what
-    raise ModelError(Fault(code="not-brief", message=f"{show(what)} cannot be rendered", expected="a Brief or a Story"))
 
 
 def _name(brief: Brief) -> str:

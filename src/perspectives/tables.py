@@ -1,0 +1,132 @@
+"""What `perspectives report` prints of a brief: tables for people, plain data for programs, bars for pages."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from perspectives.charts import Segment, coverage_segments, group_segments, sheet
+from perspectives.model import Brief
+from perspectives.reports import (
+    BalanceReport,
+    CorroborationReport,
+    CoverageReport,
+    Share,
+    StoryBalance,
+    StoryCorroboration,
+    balance,
+    corroboration,
+    coverage,
+    outlets_of,
+    used_schemes,
+)
+
+_FIRST = 64
+"""The widest that a first column gets, in characters of a terminal."""
+
+
+@frozen(kw_only=True)
+class Reports:
+    """All that is counted of one brief; a `CoverageReport` for each scheme that is asked for or used."""
+
+    balance: BalanceReport
+    corroboration: CorroborationReport
+    coverage: tuple[CoverageReport, ...]
+    outlets: int
+
+
+def reports_of(brief: Brief, scheme: str | None = None) -> Reports:
+    """Every report of a brief, its coverage over one scheme or over all that its outlets are rated in."""
+    schemes = used_schemes(brief) if scheme is None else (scheme,)
+    return Reports(
+        balance=balance(brief),
+        corroboration=corroboration(brief),
+        coverage=tuple(coverage(brief, scheme=one) for one in schemes),
+        outlets=len({outlet.identity for outlet in outlets_of(brief)}),
+    )
+
+
+def plain(reports: Reports) -> dict[str, Any]:
+    """The reports as plain data for JSON."""
+    return attrs.asdict(reports)
+
+
+def lines(reports: Reports) -> Iterator[str]:
+    """The reports as tables, a blank line between them."""
+    for story, facts in zip(reports.balance.stories, reports.corroboration.stories, strict=True):
+        yield story.headline
+        yield ""
+        yield from _balance(story)
+        yield from _corroboration(facts)
+    for report in reports.coverage:
+        yield from _coverage(report)
+    if not reports.coverage:
+        yield f"No outlet is rated: {reports.outlets} of {reports.outlets} are unrated in any scheme."
+
+
+def _balance(story: StoryBalance) -> Iterator[str]:
+    rows = [(group.label, str(group.words), str(group.outlets), str(group.citations)) for group in story.groups]
+    yield from _table(("group", "words", "outlets", "citations"), rows, "no group")
+
+
+def _corroboration(story: StoryCorroboration) -> Iterator[str]:
+    rows = [(f"{f.number}. {f.text}", str(f.owners), str(f.outlets), str(f.sources)) for f in story.facts]
+    yield from _table(("fact", "owners", "outlets", "sources"), rows, "no fact")
+
+
+def _coverage(report: CoverageReport) -> Iterator[str]:
+    heading = f"{report.axis} ({report.scheme})" if report.axis else report.scheme
+    shares = [(share.value, share) for share in (*report.values, report.contested, report.unrated)]
+    rows = [(value, str(share.outlets), _percent(share)) for value, share in shares]
+    whole = Share(value="all", outlets=report.total, share=1.0 if report.total else 0.0)
+    yield from _table((heading, "outlets", "share"), [*rows, ("all", str(report.total), _percent(whole))], "")
+
+
+def _percent(share: Share) -> str:
+    return f"{share.share:.0%}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> Iterator[str]:
+    """A table with its first column at the left and the numbers at the right, and a blank line behind it."""
+    cells = [[_cut(row[0]), *row[1:]] for row in (head, *rows)]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    for first, *numbers in cells if rows else []:
+        right = (cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True))
+        yield "  ".join([first + " " * (widths[0] - _width(first)), *right])
+    if not rows:
+        yield f"({empty})"
+    yield ""
+
+
+def _cut(text: str) -> str:
+    if _width(text) <= _FIRST:
+        return text
+    kept, used = "", 1
+    for char in text:
+        used += _width(char)
+        if used > _FIRST:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: East Asian letters two, marks and joiners none (UAX 11)."""
+    return sum(
+        0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
+
+
+def picture(reports: Reports) -> str:
+    """The reports as bars in one SVG: words and outlets of each story's groups, then each scheme."""
+    bars: list[tuple[str, Sequence[Segment]]] = []
+    for story in reports.balance.stories:
+        bars.append((f"{story.headline}: words", group_segments(story, "words")))
+        bars.append((f"{story.headline}: outlets", group_segments(story, "outlets")))
+    for report in reports.coverage:
+        title = f"{report.axis or report.scheme}: outlets"
+        bars.append((title, coverage_segments(report, contested="contested", unrated="unrated")))
+    return sheet(bars)
