@@ -636,7 +636,7 @@ def shown_stories(draw: st.DrawFn) -> Story:
         images=draw(st.lists(image, max_size=2)),
         subjects=draw(
             st.lists(
-                st.builds(Subject, name=plain.filter(lambda text: not ITEM.fullmatch(text)), uri=maybe(urls)),
+                st.builds(Subject, name=plain.filter(lambda text: not ITEM.fullmatch(f"{text} x")), uri=maybe(urls)),
                 max_size=2,
             )
         ),
