@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     )
     from perspectives.registry import LoadReport, Registry
     from perspectives.renderers.html import Stylesheet, stylesheet
+    from perspectives.schema import json_schema
 else:
     _HOMES = {
         "attribution": "Citation Correction Coverage Generator Outlet Position Provenance Quote Rating RatingScheme"
@@ -75,6 +76,7 @@ else:
         " Story Subject TimelineEvent Wording",
         "registry": "LoadReport Registry",
         "renderers.html": "Stylesheet stylesheet",
+        "schema": "json_schema",
     }
 
     # Under `else`, or type checkers would take every misspelt name for one that is found here.
@@ -137,6 +139,7 @@ __all__ = [
     "WriteError",
     "dumps",
     "from_dict",
+    "json_schema",
     "load",
     "load_report",
     "loads",

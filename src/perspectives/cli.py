@@ -46,6 +46,13 @@ examples:
 
 Say what is wrong with briefs, and what their loaders had to guess.
 """
+_SCHEMA = """\
+examples:
+  perspectives schema > brief.schema.json             what a document may hold
+  perspectives schema Story --strict-output           for a language model to fill
+
+Print the JSON Schema of a brief, or of another class of the model.
+"""
 _CSS = """\
 examples:
   perspectives css > brief.css
@@ -116,6 +123,13 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("files", nargs="+", metavar="FILE", help="a brief; - is stdin")
     _add_loader_options(validate)
     validate.set_defaults(run=_validate)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema", description=_SCHEMA, formatter_class=form)
+    schema.add_argument("name", nargs="?", metavar="CLASS", default="Brief", help="a class of the model; else Brief")
+    schema.add_argument(
+        "--strict-output", action="store_true", help="for language models: every field required, or null"
+    )
+    schema.set_defaults(run=_schema)
 
     css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=form)
     css.add_argument(
@@ -289,6 +303,16 @@ def _print(*texts: str | bytes) -> None:
 
 def _say(*texts: str) -> None:
     print(*texts, sep="", end="", file=sys.stderr)
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    import json
+
+    from perspectives.schema import class_named, json_schema
+
+    schema = json_schema(class_named(arguments.name), strict_output=arguments.strict_output)
+    _print(json.dumps(schema, indent=2, ensure_ascii=False), "\n")
+    return 0
 
 
 def _css(arguments: argparse.Namespace) -> int:
