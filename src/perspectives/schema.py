@@ -33,7 +33,7 @@ SEMANTIC_RULES: Mapping[str, str] = MappingProxyType(
         "bad-id": "The id of an outlet is lower case: letters and digits of any script, and a hyphen between words.",
         "bad-key": "A key in `extra` holds no half of a surrogate pair.",
         "bad-order": "A story is not updated before it is published.",
-        "bad-range": "The range of a scheme has the lower number first.",
+        "bad-range": "The range of a scheme has the lower number first; whole numbers in it fit into 64 bits.",
         "bad-rating": "A rating or position lies in its scheme, if the brief holds that scheme.",
         "bad-scheme": "A scheme has either named values or a range.",
         "bad-text": "A text holds no half of a surrogate pair.",
