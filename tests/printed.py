@@ -2,17 +2,19 @@
 
 import attrs
 
-# Data, not words for readers: identity, addresses and kinds. Links are tested by their own tests.
+# Data, not words for readers: identity, addresses, kinds and sizes. Links are tested by their own tests.
 NOT_PRINTED = {
-    "id", "url", "href", "homepage", "archived_url", "language", "languages", "rel", "kind", "status", "source",
-    "translation_of", "aliases", "domains", "country", "owner", "extra", "wording",
+    "id", "url", "uri", "href", "homepage", "archived_url", "language", "languages", "rel", "kind", "status", "source",
+    "translation_of", "aliases", "domains", "extra", "wording", "scheme", "width", "height",
 }  # fmt: skip
 
 
 def printed_texts(value):
-    """Every text of a brief that is made to be read, in no particular order."""
+    """Every text and number of a brief that is made to be read, in no particular order."""
     if isinstance(value, str):
-        return [value]
+        return [value] if value else []
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [str(value)]
     if isinstance(value, tuple):
         return [text for item in value for text in printed_texts(item)]
     if not attrs.has(type(value)):

@@ -266,7 +266,7 @@ def test_guesses_go_to_stderr(run):
         (
             ["render", "a.json", "-t", "html", "-O", "heading_lvl=2"],
             "perspectives-briefs:html has no option 'heading_lvl'. Did you mean 'heading_level'?\n"
-            "options: fragment, heading_level, css\n",
+            "options: fragment, heading_level, dates, css\n",
         ),
         (
             ["render", "a.json", "-t", "html", "-O", "heading_level=two"],
@@ -682,7 +682,7 @@ def test_output_that_cannot_be_written(command, reader, status):
 def test_long_output_to_head(folder, unbuffered):
     """`| head -1` ends a long output without a word."""
 
-    many = p.Brief(stories=[p.Story(headline=f"Story {number}") for number in range(20_000)])
+    many = p.Brief(stories=[p.Story(headline=f"Story {number}", summary="x" * 400) for number in range(500)])
     (folder / "many.json").write_text(p.dumps(many))
 
     line = "set -o pipefail; perspectives render many.json -t json | head -1"

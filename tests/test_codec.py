@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import perspectives as p
-from perspectives import model
+from perspectives import codec, model
 from perspectives.codec import FORMAT
 from perspectives.testing import samples
 
@@ -215,22 +215,40 @@ def test_string_is_a_paragraph_in_json_too():
     [
         ("", ["line 1, column 1: this is no JSON: expecting value, expected one whole JSON document"]),
         (HEAD + '"title": "x"', ["line 1, column 44: this is no JSON: expecting ',' delimiter, expected one whole JSON document"]),
-        (HEAD + '\n"title": NaN}', ["line 2, column 10: 'NaN' is no number of JSON"]),
+        (HEAD + '\n"title": NaN}', ["line 2, column 10: 'NaN' is no number of JSON, expected a finite number that 64 bits hold"]),
         (HEAD + '"extra": {"a": -Infinity, "b": 1e999}}',
-         ["line 1, column 47: '-Infinity' is no number of JSON", "line 1, column 63: '1e999' is no number of JSON"]),
-        (HEAD + '\n "title": "a", "title": "b"}', ["line 2, column 16: the key 'title' occurs twice"]),
-        ('{"a":1,"\\u0061":2}', ["line 1, column 8: the key 'a' occurs twice"]),
-        ('[{"a":1},{"a":1},{"b":NaN}]', ["line 1, column 23: 'NaN' is no number of JSON"]),
-        ('{"a":{"b":1},"b":NaN}', ["line 1, column 18: 'NaN' is no number of JSON"]),
-        ("[\n" + "NaN,\n" * 30 + "1]", [f"line {n}, column 1: 'NaN' is no number of JSON" for n in range(2, 22)]),
-        ("[" * 100_000, ["line 1, column 201: the values nest deeper than 200 levels"]),
-        (HEAD + '"extra": {"a": ' + "9" * 5000 + "}}", ["line 1, column 47: '" + "9" * 58 + "… is no number of JSON"]),
+         ["line 1, column 47: '-Infinity' is no number of JSON, expected a finite number that 64 bits hold", "line 1, column 63: '1e999' is no number of JSON, expected a finite number that 64 bits hold"]),
+        (HEAD + '\n "title": "a", "title": "b"}', ["line 2, column 16: the key 'title' occurs twice, expected each key once in an object"]),
+        ('{"a":1,"\\u0061":2}', ["line 1, column 8: the key 'a' occurs twice, expected each key once in an object"]),
+        ('[{"a":1},{"a":1},{"b":NaN}]', ["line 1, column 23: 'NaN' is no number of JSON, expected a finite number that 64 bits hold"]),
+        ('{"a":{"b":1},"b":NaN}', ["line 1, column 18: 'NaN' is no number of JSON, expected a finite number that 64 bits hold"]),
+        ("[\n" + "NaN,\n" * 30 + "1]", [f"line {n}, column 1: 'NaN' is no number of JSON, expected a finite number that 64 bits hold" for n in range(2, 22)]),
+        (HEAD + '"extra": {"a": ' + "9" * 5000 + "}}", ["line 1, column 47: '" + "9" * 58 + "… is no number of JSON, expected a finite number that 64 bits hold"]),
     ],
 )  # fmt: skip
 def test_fault_of_the_text_has_line_and_column(text, expected):
     """What JSON does not have, or leaves open, is refused where it stands."""
 
     assert expected == faults(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "expected"),
+    [
+        ("[" * 100_000, None,
+         "line 1, column 65: the values nest deeper than 64 levels, expected at most 64 (Limits.depth)"),
+        (HEAD + '\n"extra": ' + '{"a":' * 70 + "1" + "}" * 71, None,
+         "line 2, column 325: the values nest deeper than 64 levels, expected at most 64 (Limits.depth)"),
+        (HEAD + '"extra": {"[[": [[1]]}}', p.Limits(depth=3),
+         "line 1, column 49: the values nest deeper than 3 levels, expected at most 3 (Limits.depth)"),
+    ],
+)  # fmt: skip
+def test_deep_nesting_is_limit_error(text, limits, expected):
+    """Values that nest deeper than the limit, or than the interpreter can read, are refused where they do."""
+    with pytest.raises(p.LimitError) as caught:
+        codec.parse(text, limits)
+
+    assert [expected] == str(caught.value).splitlines()
 
 
 @pytest.mark.parametrize("odd", ["NaN", "-Infinity", "1e999"])
@@ -240,7 +258,9 @@ def test_fault_of_the_text_has_line_and_column(text, expected):
 def test_malformed_text_after_an_odd_value_is_schema_error(odd, rest):
     """What follows an odd value may be no JSON at all: the odd value is named, and nothing else happens."""
 
-    assert [f"line 1, column 7: '{odd}' is no number of JSON"] == faults(f'{{"a": {odd}, {rest}')
+    assert [f"line 1, column 7: '{odd}' is no number of JSON, expected a finite number that 64 bits hold"] == faults(
+        f'{{"a": {odd}, {rest}'
+    )
 
 
 @pytest.mark.parametrize("text", ["12x", "-", "None", "{]", '"', "\\", "{}{}"])

@@ -17,7 +17,14 @@ import perspectives.testing
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "perspectives"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-PROSE = [*ROOT.glob("*.md"), *SOURCE.rglob("*.py"), ROOT / ".ci" / "run", ROOT / "check"]
+PROSE = [
+    *ROOT.glob("*.md"),
+    *ROOT.glob("docs/*.md"),
+    *ROOT.glob("benchmarks/*.md"),
+    *SOURCE.rglob("*.py"),
+    ROOT / ".ci" / "run",
+    ROOT / "check",
+]
 
 
 def test_floors_are_kept():

@@ -31,8 +31,8 @@ from perspectives.model import (
     Story,
     Wording,
 )
-from perspectives.plugin import NoOptions, Rendered, RenderTools
-from perspectives.renderers.markdown import MarkdownRenderer, escape, escape_block, escape_heading
+from perspectives.plugin import Rendered, RenderTools
+from perspectives.renderers.markdown import MarkdownOptions, MarkdownRenderer, escape, escape_block, escape_heading
 from perspectives.text import clean
 
 DATA = Path(__file__).parent / "data"
@@ -46,7 +46,7 @@ TEXTS = ("h1", "h2", "h3", "h4", "p", "li")
 
 def rendered(brief: Brief) -> Rendered:
     """The brief as the renderer returns it."""
-    return MarkdownRenderer().render(brief, NoOptions(), RenderTools(templates=None, render_other=None))
+    return MarkdownRenderer().render(brief, MarkdownOptions(), RenderTools(templates=None, render_other=None))
 
 
 def markdown(brief: Brief) -> str:

@@ -9,24 +9,33 @@ import pytest
 from markupsafe import Markup
 
 import perspectives as p
-from perspectives import fields, model
-from perspectives.attribution import Citation, Outlet, Source
+from perspectives import attribution, fields, model
+from perspectives.attribution import Citation, Outlet, Position, Provenance, Quote, Rating, RatingScheme, Source
 from perspectives.model import (
     Brief,
     CallToAction,
     Context,
     Fact,
+    Image,
     Link,
     Paragraph,
     PerspectiveGroup,
     Publisher,
+    Question,
     Story,
+    Subject,
+    TimelineEvent,
     Wording,
 )
 from perspectives.text import show
 
 BERLIN = ZoneInfo("Europe/Berlin")
-CLASSES = [cls for cls in vars(model).values() if isinstance(cls, type) and cls.__module__ == model.__name__]
+CLASSES = [
+    cls
+    for module in (attribution, model)
+    for cls in vars(module).values()
+    if isinstance(cls, type) and cls.__module__ == module.__name__
+]
 NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 
 
@@ -198,18 +207,21 @@ ADDRESSES = [
     (cls, field.name)
     for cls in CLASSES
     for field in attrs.fields(cls)
-    if field.name.endswith(("url", "href", "homepage"))
+    if field.name.endswith(("url", "uri", "href", "homepage"))
 ]
 
 
 def test_addresses_are_counted():
-    """The model has eight fields for a web address; who adds one adds it to those that are tested."""
+    """The model has eleven fields for a web address; who adds one adds it to those that are tested."""
 
     assert [
         (Source, "url"),
         (Source, "archived_url"),
+        (Rating, "url"),
         (Outlet, "homepage"),
         (Link, "href"),
+        (Image, "url"),
+        (Subject, "uri"),
         (Story, "url"),
         (CallToAction, "href"),
         (Publisher, "url"),
@@ -228,7 +240,7 @@ def test_address_that_runs_is_refused(cls, name):
             "'javascript:alert(1)' has the scheme 'javascript'",
             "an absolute http or https URL",
         )
-    ] == faults(lambda: cls(**required, **{name: "javascript:alert(1)"}))
+    ] == faults(lambda: cls(**required | {name: "javascript:alert(1)"}))
 
 
 @pytest.mark.parametrize(
@@ -398,3 +410,124 @@ def test_error_as_plain_data():
             }
         ],
     } == caught.value.to_dict()
+
+
+BANK = RatingScheme(id="bank", axis="Which bank", values=["East", "West"])
+SCORE = RatingScheme(id="score", axis="Score", range=(-42, 42))
+
+
+def rated(scheme, value):
+    """A brief with one rating, whose scheme it holds."""
+    outlet = Outlet(name="Ledger", ratings=[Rating(scheme=scheme.id, value=value, rater="Watch")])
+    group = PerspectiveGroup(label="l", framing="f", outlets=[outlet])
+    return Brief(schemes=[scheme], stories=[Story(headline="h", perspectives=[group])])
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        (lambda: Quote(text="a", verbatim=True),
+         ("Quote.citations", "a verbatim quote without a citation", "where the very words can be read, or verbatim=False")),
+        (lambda: Rating(scheme="bank", value="East", rater=None),
+         ("Rating.rater", "null is no text", "one paragraph of plain text")),
+        (lambda: Rating(scheme="bank", value=True, rater="Watch"),
+         ("Rating.value", "True does not fit", "a text or a number")),
+        (lambda: Rating(scheme="bank", value=float("nan"), rater="Watch"),
+         ("Rating.value", "nan does not fit", "a text or a number")),
+        (lambda: RatingScheme(id="a", axis="b"),
+         ("RatingScheme.values", "a scheme with both or neither", "either named values or a range of numbers")),
+        (lambda: RatingScheme(id="a", axis="b", values=["c"], range=(1, 2)),
+         ("RatingScheme.values", "a scheme with both or neither", "either named values or a range of numbers")),
+        (lambda: RatingScheme(id="a", axis="b", values=["c", "d", "c"]),
+         ("RatingScheme.values[2]", "the value 'c' occurs twice", "each value once in a scheme")),
+        (lambda: RatingScheme(id="a", axis="b", range=(2, 1)),
+         ("RatingScheme.range", "a tuple does not fit", "two numbers, the lower one first")),
+        (lambda: RatingScheme(id="a", axis="b", range=(1, 2, 3)),
+         ("RatingScheme.range", "a tuple does not fit", "two numbers, the lower one first")),
+        (lambda: model.Block(kind="steps"), ("Block", "a block that says nothing", "a label or items")),
+        (lambda: model.Block(kind="Steps!", items=["a"]),
+         ("Block.kind", "'Steps!' does not fit", "a word for what it is, like 'travel-advisory'")),
+        (lambda: Image(url="https://a.example/", alt=None),
+         ("Image.alt", "null is no text", "one paragraph of plain text")),
+        (lambda: Image(url="https://a.example/", alt="", width=0),
+         ("Image.width", "0 does not fit", "a whole number from 1 to 9007199254740991")),
+        (lambda: attribution.Coverage(articles=1.0),
+         ("Coverage.articles", "1.0 does not fit", "a whole number from 0 to 9007199254740991")),
+        (lambda: Brief(schemes=[BANK, BANK]),
+         ("Brief.schemes[1]", "the id 'bank' occurs twice", "each scheme id once in a brief")),
+        (lambda: rated(BANK, "North"),
+         ("Brief.stories[0].perspectives[0].outlets[0].ratings[0].value", "'North' is no value of the scheme 'bank'",
+          "one of 'East', 'West'")),
+        (lambda: rated(BANK, 1),
+         ("Brief.stories[0].perspectives[0].outlets[0].ratings[0].value", "1 is no value of the scheme 'bank'",
+          "one of 'East', 'West'")),
+        (lambda: rated(SCORE, 42.5),
+         ("Brief.stories[0].perspectives[0].outlets[0].ratings[0].value", "42.5 is no value of the scheme 'score'",
+          "a number from -42 to 42")),
+        (lambda: Brief(schemes=[SCORE], stories=[Story(headline="h", perspectives=[PerspectiveGroup(
+            label="l", framing="f", position=Position(scheme="score", value="high"))])]),
+         ("Brief.stories[0].perspectives[0].position.value", "'high' is no value of the scheme 'score'",
+          "a number from -42 to 42")),
+    ],
+)  # fmt: skip
+def test_claim_that_breaks_its_rule_is_refused(build, expected):
+    """What a claim needs, and what a scheme of the same brief allows, is checked and named."""
+
+    assert [expected] == faults(build)
+
+
+@pytest.mark.parametrize(("scheme", "value"), [(BANK, "East"), (SCORE, -42), (SCORE, 42), (SCORE, 0.5)])
+def test_value_of_its_scheme_is_taken(scheme, value):
+    """A rating may have any value of its scheme, the ends of a range among them."""
+
+    assert [("stories[0].perspectives[0].outlets[0].ratings[0]", value)] == [
+        (path, rating.value) for path, rating in rated(scheme, value).rated()
+    ]
+
+
+def test_rating_of_a_scheme_that_is_not_there_is_taken():
+    """Without its scheme a rating cannot be checked, and is kept as it is."""
+    stories = rated(SCORE, 42).stories
+
+    assert [42] == [rating.value for _, rating in Brief(schemes=[BANK], stories=stories).rated()]
+
+
+CITED = [Citation(source="gone")]
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("perspectives[0].quotes[0]", {"perspectives": [PerspectiveGroup(
+            label="l", framing="f", quotes=[Quote(text="a", citations=CITED)])]}),
+        ("quotes[0]", {"quotes": [Quote(text="a", citations=CITED)]}),
+        ("timeline[0]", {"timeline": [TimelineEvent(when="1911", text="a", citations=CITED)]}),
+        ("questions[0]", {"questions": [Question(question="a?", citations=CITED)]}),
+    ],
+)  # fmt: skip
+def test_every_citation_resolves(path, values):
+    """A citation anywhere in a story names one of its sources."""
+
+    assert [
+        (
+            f"Story.{path}.citations[0].source",
+            "no source has the id 'gone'",
+            "a source with that id in `sources`",
+        )
+    ] == faults(lambda: Story(headline="h", **values))
+
+
+@pytest.mark.parametrize(
+    ("provenance", "expected"),
+    [
+        (Provenance(generator=[attribution.Generator(name="Writer")]), True),
+        (Provenance(digital_source_type="trainedAlgorithmicMedia"), True),
+        (Provenance(digital_source_type="humanEdits"), False),
+        (Provenance(generator=[attribution.Generator(name="Writer")], reviewed_by=["I. Desk"]), False),
+        (Provenance(), False),
+    ],
+)
+def test_software_that_nobody_checked_is_unreviewed(provenance, expected):
+    """A text is unreviewed where software had a part in it and no person is named who checked it."""
+
+    assert expected == provenance.is_unreviewed

@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 
+import attrs
 import pytest
 
-from perspectives.attribution import Citation, Outlet, Source
+from perspectives.attribution import Citation, Generator, Outlet, Provenance, Source
 from perspectives.model import (
     Brief,
     CallToAction,
@@ -126,8 +127,98 @@ TABLE = [
     ("paragraph", 0, "publisher", "$.publisher.postal_address", None, (), "1 Quay Street"),
     ("paragraph", 0, "publisher", "$.publisher.email", None, (), "desk@a.example"),
 ]
+# What the full sample says beside them: kind, level, role, path, refs, text.
+CLAIMS = [
+    ("note", 0, "disclosure", f"{ONE}.perspectives", (), "Written by software, not reviewed by a person"),
+    ("note", 0, "position", f"{ONE}.perspectives[0].position", (), "Position: Which bank it writes for: East"),
+    (
+        "quote",
+        0,
+        "quote",
+        f"{ONE}.perspectives[0].quotes[0]",
+        (2,),
+        "“We will lose every second customer.” — R. Vane, grocer",
+    ),
+    (
+        "quote",
+        0,
+        "paraphrase",
+        f"{ONE}.perspectives[0].quotes[1]",
+        (),
+        "Shops will not outlive a summer without cars. — Two hoteliers",
+    ),
+    ("heading", 3, "quotes", f"{ONE}.quotes", (), "Quotes"),
+    ("quote", 0, "quote", f"{ONE}.quotes[0]", (1,), "“A bridge is a promise.” — Mayor I. Sund"),
+    ("quote", 0, "paraphrase", f"{ONE}.quotes[1]", (), "Nobody asked the ferrymen."),
+    ("heading", 3, "timeline", f"{ONE}.timeline", (), "Timeline"),
+    ("item", 0, "event", f"{ONE}.timeline[0]", (), "Spring 1911: The bridge opens."),
+    ("item", 0, "event", f"{ONE}.timeline[1]", (3,), "3 May 2025: A bearing cracks."),
+    ("heading", 3, "images", f"{ONE}.images", (), "Images"),
+    ("image", 0, "image", f"{ONE}.images[0]", (), "The swing bridge, half open, from the east bank"),
+    ("paragraph", 0, "caption", f"{ONE}.images[0].caption", (), "The bridge on the day of the vote"),
+    ("paragraph", 0, "credit", f"{ONE}.images[0].credit", (), "Credit: A. Clerk"),
+    ("image", 0, "image", f"{ONE}.images[1]", (), "Image"),
+    ("heading", 3, "questions", f"{ONE}.questions", (), "Questions"),
+    ("heading", 4, "question", f"{ONE}.questions[0].question", (), "Will the bridge be torn down?"),
+    ("paragraph", 0, "answer", f"{ONE}.questions[0].answer[0]", (), "Not before 2030."),
+    ("paragraph", 0, "answer", f"{ONE}.questions[0].answer[1]", (1,), "The council has to vote again."),
+    ("heading", 4, "question", f"{ONE}.questions[1].question", (), "Who pays for the ferry?"),
+    ("heading", 3, "blocks", f"{ONE}.blocks", (), "More on this story"),
+    ("heading", 4, "block", f"{ONE}.blocks[0].label", (), "Getting across"),
+    ("item", 0, "block", f"{ONE}.blocks[0].items[0]", (), "Ferry every ten minutes."),
+    ("item", 0, "block", f"{ONE}.blocks[0].items[1]", (), "Footbridge open."),
+    ("item", 0, "block", f"{ONE}.blocks[1].items[0]", (), "The towers stay lit."),
+    ("heading", 3, "about_outlets", f"{ONE}.perspectives", (), "About the outlets"),
+    ("heading", 4, "outlet", f"{ONE}.perspectives[0].outlets[0].name", (), "Harbour Ledger"),
+    ("paragraph", 0, "country", f"{ONE}.perspectives[0].outlets[0].country", (), "Country: GB"),
+    ("paragraph", 0, "owner", f"{ONE}.perspectives[0].outlets[0].owner", (), "Owner: Quay Holdings"),
+    (
+        "link",
+        0,
+        "rating",
+        f"{ONE}.perspectives[0].outlets[0].ratings[0]",
+        (),
+        "Which bank it writes for: East (Port Ellery Media Watch, 2026-01-01, Confidence: high, CC BY 4.0)",
+    ),
+    (
+        "link",
+        0,
+        "rating",
+        f"{ONE}.perspectives[0].outlets[0].ratings[1]",
+        (),
+        "Score of the Reading Room: -6.5 (Reading Room)",
+    ),
+    ("heading", 3, "subjects", f"{ONE}.subjects", (), "Topics"),
+    ("link", 0, "subject", f"{ONE}.subjects[0]", (), "infrastructure"),
+    ("link", 0, "subject", f"{ONE}.subjects[1]", (), "local politics"),
+    ("heading", 3, "corrections", f"{ONE}.corrections", (), "Corrections"),
+    (
+        "paragraph",
+        0,
+        "correction",
+        f"{ONE}.corrections[0]",
+        (),
+        "2026-01-15: An earlier version said that the vote was 8 to 9.",
+    ),
+    ("paragraph", 0, "correction", f"{ONE}.corrections[1]", (), "The name of the surveyor was misspelt."),
+    ("heading", 3, "provenance", f"{ONE}.provenance", (), "How this was made"),
+    ("note", 0, "generator", f"{ONE}.provenance", (), "Software: Summariser 2.1 (draft)"),
+    ("note", 0, "generator", f"{ONE}.provenance", (), "Software: Translator"),
+    ("note", 0, "digital_source_type", f"{ONE}.provenance", (), "Digital source type: trainedAlgorithmicMedia"),
+    ("note", 0, "disclosure", f"{ONE}.provenance", (), "Written by software, not reviewed by a person"),
+    ("note", 0, "created", f"{ONE}.provenance", (), "Created: 2026-01-14T18:00:00+00:00"),
+    ("note", 0, "coverage", f"{ONE}.provenance", (), "Articles read: 48"),
+    ("note", 0, "coverage", f"{ONE}.provenance", (), "Outlets read: 12"),
+    ("note", 0, "coverage", f"{ONE}.provenance", (), "Period: 13 to 14 Jan 2026"),
+    ("image", 0, "image", "$.publisher.logo", (), "Port Ellery Desk"),
+    ("heading", 2, "provenance", "$.provenance", (), "How this was made"),
+    ("note", 0, "reviewed_by", "$.provenance", (), "Reviewed by: I. Desk, U. Editor"),
+    ("heading", 2, "schemes", "$.schemes", (), "Rating scales"),
+    ("note", 0, "scheme", "$.schemes[0]", (), "Which bank it writes for: East – Both – West"),
+    ("note", 0, "scheme", "$.schemes[1]", (), "Score of the Reading Room: -42 … 42"),
+]
 # Their texts are made of more than the field that the path leads to.
-LABELLED = {"place", "published", "updated", "archived"}
+LABELLED = {"place", "published", "updated", "archived", "country", "owner", "credit"}
 
 
 def at(brief, path):
@@ -143,6 +234,34 @@ def test_outline_is_the_whole_brief_in_order():
     nodes = outline(BRIEF, Wording())
 
     assert TABLE == [(n.kind, n.level, n.role, n.path, n.number, n.refs, n.text) for n in nodes]
+
+
+def test_outline_holds_every_claim():
+    """Quotes, timeline, questions, images, blocks, ratings, corrections and provenance stand where they belong."""
+    known = {row[2] for row in TABLE}
+    nodes = (node for node in outline(samples["full"], Wording()) if node.role not in {*known, "precedent"})
+
+    assert CLAIMS == [(n.kind, n.level, n.role, n.path, n.refs, n.text) for n in nodes]
+
+
+def test_unreviewed_critique_is_disclosed_before_the_groups():
+    """The note stands where software wrote a critique and nobody is named who checked it; the story's word goes first."""
+    group = PerspectiveGroup(label="l", framing="f", critique="c")
+    written = Provenance(generator=[Generator(name="Writer")])
+    checked = attrs.evolve(written, reviewed_by=["I. Desk"])
+
+    def is_disclosed(group, own, provenance):
+        story = Story(headline="h", perspectives=[group], provenance=own)
+        roles = [node.role for node in outline(Brief(stories=[story], provenance=provenance), Wording())]
+        return roles[:4] == ["headline", "perspectives", "disclosure", "group"]
+
+    assert [True, True, False, False, False] == [
+        is_disclosed(group, written, checked),
+        is_disclosed(group, None, written),
+        is_disclosed(group, checked, written),
+        is_disclosed(attrs.evolve(group, critique=None), written, None),
+        is_disclosed(group, None, None),
+    ]
 
 
 @pytest.mark.parametrize("name", samples)
@@ -163,17 +282,23 @@ def test_marks_are_the_references_in_brackets(refs, expected):
 
 
 def test_href_is_the_address_of_its_text():
-    """Title, headline, link, note, button and publisher carry their addresses, and nothing else does."""
+    """Title, headline, image, link, note, rating, subject, button, publisher and outlet carry their addresses, and nothing else does."""
     nodes = outline(samples["full"], Wording())
 
     assert [
         ("$.title", "https://example.org/briefs/2026-01-14"),
         ("$.stories[0].headline", "https://example.org/harbour"),
+        ("$.stories[0].images[0]", "https://example.org/bridge.jpg?w=1200&h=800"),
+        ("$.stories[0].images[1]", "https://example.org/ornament.png"),
         ("$.stories[0].links[0]", "https://example.org/minutes_(draft)"),
         ("$.stories[0].sources[0]", "https://example.org/minutes"),
         ("$.stories[0].sources[0].archived_url", "https://example.org/archive/1"),
         ("$.stories[0].sources[2]", "https://example.org/survey"),
+        ("$.stories[0].perspectives[0].outlets[0].name", "https://example.org/ledger?a=1&copy=2"),
+        ("$.stories[0].perspectives[0].outlets[0].ratings[0]", "https://example.org/watch/ledger"),
+        ("$.stories[0].subjects[0]", "http://cv.iptc.org/newscodes/mediatopic/20000286"),
         ("$.stories[1].sources[0]", "https://example.org/library/rules"),
         ("$.call_to_action.label", "https://example.org/signup?from=brief&list=1"),
         ("$.publisher.name", "https://example.org/"),
+        ("$.publisher.logo", "https://example.org/logo.png"),
     ] == [(node.path, node.href) for node in nodes if node.href]

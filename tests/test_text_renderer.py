@@ -53,6 +53,8 @@ Two neighbouring towns closed theirs & kept the towers.[3]
 
 Perspectives
 
+Written by software, not reviewed by a person
+
 Business press
 
 e.g., Harbour Ledger, Trade Post\\, Evening Edition
@@ -60,6 +62,12 @@ e.g., Harbour Ledger, Trade Post\\, Evening Edition
 Reports the closure as a cost to shops on the east bank.[2]
 
 Says little of the people who walk.
+
+Position: Which bank it writes for: East
+
+> “We will lose every second customer.” — R. Vane, grocer[2]
+
+> Shops will not outlive a summer without cars. — Two hoteliers
 
 Neighbourhood papers
 
@@ -73,7 +81,46 @@ Outlets: —
 
 Ask who inspects the bearings.
 
-Go Deeper
+Quotes
+
+> “A bridge is a promise.” — Mayor I. Sund[1]
+
+> Nobody asked the ferrymen.
+
+Timeline
+
+  - Spring 1911: The bridge opens.
+  - 3 May 2025: A bearing cracks.[3]
+
+Images
+
+The swing bridge, half open, from the east bank <https://example.org/bridge.jpg?w=1200&h=800>
+
+The bridge on the day of the vote
+
+Credit: A. Clerk
+
+Image <https://example.org/ornament.png>
+
+Questions
+
+Will the bridge be torn down?
+
+Not before 2030.
+
+The council has to vote again.[1]
+
+Who pays for the ferry?
+
+More on this story
+
+Getting across
+
+  - Ferry every ten minutes.
+  - Footbridge open.
+  - The towers stay lit.
+
+Read on
 
 Read the minutes <https://example.org/minutes_(draft)>
 
@@ -81,7 +128,7 @@ How the towns next door did it
 
 Sources
 
-[1] Minutes of the 212th session, 2026-01-14 <https://example.org/minutes>
+[1] Minutes of the 212th session, 2026-01-14, Accessed: 2026-01-15, Paywalled <https://example.org/minutes>
 
 Archived copy <https://example.org/archive/1>
 
@@ -94,6 +141,48 @@ Archived copy <https://example.org/archive/1>
 [4] Common knowledge
 
 [5] A source that nothing cites
+
+About the outlets
+
+Harbour Ledger <https://example.org/ledger?a=1&copy=2>
+
+Country: GB
+
+Owner: Quay Holdings
+
+Which bank it writes for: East (Port Ellery Media Watch, 2026-01-01, Confidence: high, CC BY 4.0) <https://example.org/watch/ledger>
+
+Score of the Reading Room: -6.5 (Reading Room)
+
+Topics
+
+infrastructure <http://cv.iptc.org/newscodes/mediatopic/20000286>
+
+local politics
+
+Corrections
+
+2026-01-15: An earlier version said that the vote was 8 to 9.
+
+The name of the surveyor was misspelt.
+
+How this was made
+
+Software: Summariser 2.1 (draft)
+
+Software: Translator
+
+Digital source type: trainedAlgorithmicMedia
+
+Written by software, not reviewed by a person
+
+Created: 2026-01-14T18:00:00+00:00
+
+Articles read: 48
+
+Outlets read: 12
+
+Period: 13 to 14 Jan 2026
 
 ***
 
@@ -126,6 +215,22 @@ Sign up <https://example.org/signup?from=brief&list=1>
 1 Quay Street, Port Ellery
 
 desk@example.org
+
+Port Ellery Desk <https://example.org/logo.png>
+
+***
+
+How this was made
+
+Reviewed by: I. Desk, U. Editor
+
+***
+
+Rating scales
+
+Which bank it writes for: East – Both – West
+
+Score of the Reading Room: -42 … 42
 """
 
 
@@ -155,8 +260,8 @@ def test_text_renderer_info():
         "extensions": (".txt",),
         "omits": frozenset(
             {
-                *("accessed", "aliases", "country", "domains", "extra", "homepage", "id", "kind", "language"),
-                *("languages", "owner", "paywalled", "translation_of", "wording"),
+                *("aliases", "domains", "extra", "height", "homepage", "id", "kind", "language", "languages"),
+                *("translation_of", "width", "wording", "TimelineEvent.date"),
             }
         ),
     }

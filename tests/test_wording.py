@@ -1,6 +1,8 @@
 """The printed words: which catalogue a brief gets, what it overrides, and which way they run."""
 
 import json
+import unicodedata
+from collections import Counter
 from importlib.resources import files
 
 import attrs
@@ -10,6 +12,10 @@ from perspectives.model import Brief, Wording
 from perspectives.text import check_text
 from perspectives.wording import catalogue, direction, wording_for, wording_of
 
+HEADINGS = (
+    "facts context perspectives go_deeper sources images quotes timeline questions blocks subjects corrections"
+    " provenance about_outlets schemes"
+).split()
 SHIPPED = json.loads((files("perspectives") / "wording.json").read_text("utf-8"))
 
 
@@ -81,15 +87,67 @@ def test_direction_may_be_overridden(language, own):
 
 @pytest.mark.parametrize("tag", [tag for tag in SHIPPED if tag != "en"])
 def test_shipped_language_has_every_word(tag):
-    """Each shipped language has a word of its own for every field; the comma may be the English one."""
+    """Each shipped language has a word for every field, save the comma where it is the English one."""
     names = [field.name for field in attrs.fields(Wording) if field.name not in ("language", "direction", "comma")]
+
+    assert names == [name for name in SHIPPED[tag] if name != "comma"]
+
+
+def test_shipped_word_is_translated():
+    """No word was left in English: the few that are spelt alike are known."""
     english = attrs.asdict(Wording())
+    expected = {
+        *((tag, "generator") for tag in ("de", "es", "it", "pt")),
+        *(("fr", name) for name in ("sources", "images", "image", "questions", "position")),
+        ("de", "position"),
+    }
 
-    assert [] == [name for name in names if SHIPPED[tag].get(name, english[name]) == english[name]]
+    assert expected == {(tag, name) for tag in SHIPPED for name, word in SHIPPED[tag].items() if word == english[name]}
 
 
-@pytest.mark.parametrize("tag", SHIPPED)
+@pytest.mark.parametrize("tag", catalogue())
 def test_shipped_word_passes_the_gate(tag):
-    """Each shipped word is one paragraph of plain text."""
+    """Each shipped word is one paragraph of plain text, composed as keyboards write it (NFC)."""
+    words = list(attrs.asdict(catalogue()[tag]).values())
 
-    assert [] == [fault for word in SHIPPED[tag].values() for fault in check_text(word)]
+    assert [] == [fault for word in words for fault in check_text(word)]
+    assert [] == [word for word in words if not unicodedata.is_normalized("NFC", word)]
+
+
+def test_shipped_language_runs_its_way():
+    """Arabic and Hebrew are printed from right to left, the other shipped languages from left to right."""
+
+    assert {"ar", "he"} == {tag for tag, wording in catalogue().items() if wording.direction == "rtl"}
+
+
+@pytest.mark.parametrize("tag", catalogue())
+def test_shipped_heading_is_unique_in_its_language(tag):
+    """No two headings of a language are equal, nor are the two leads of outlets: each says what follows."""
+    words = attrs.asdict(catalogue()[tag])
+    headings = Counter(words[name].casefold() for name in HEADINGS)
+
+    assert [] == [heading for heading, count in headings.items() if count > 1]
+    assert words["for_example"].casefold() != words["outlets"].casefold()
+
+
+def test_shipped_headings_tell_the_language():
+    """No two languages share a heading that the text loader knows the language by."""
+    told = Counter(
+        getattr(wording, name).casefold()
+        for wording in catalogue().values()
+        for name in ("facts", "context", "perspectives")
+    )
+
+    assert [] == [heading for heading, count in told.items() if count > 1]
+
+
+def test_only_leads_of_outlets_end_with_a_colon():
+    """A label gets its colon from the renderer; only what leads to outlets brings its own, or a stop."""
+    found = {
+        name
+        for wording in catalogue().values()
+        for name, word in attrs.asdict(wording).items()
+        if word.endswith((":", "：", "."))
+    }
+
+    assert {"for_example", "outlets"} == found

@@ -97,7 +97,7 @@ class Quote:
 
     text: str = field(validator=TEXT, metadata={"help": "the words, without quotation marks"})
     speaker: str | None = field(
-        default=None, validator=optional(TEXT), metadata={"help": "who said it: `Kim Jong Un, North Korean leader`"}
+        default=None, validator=optional(TEXT), metadata={"help": "who said it: `I. Sund, mayor of Port Ellery`"}
     )
     verbatim: bool = field(
         default=False,

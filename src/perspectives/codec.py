@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin
 
@@ -29,6 +29,8 @@ T = TypeVar("T")
 Hook = Callable[[Any, Any], Any]
 
 FORMAT = "perspectives/1.0"
+MOST_FAULTS = 1_000
+"""How many faults of one document are listed: a million of them would take minutes, and nobody reads them."""
 _VERSION = re.compile(r"perspectives/([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 
 
@@ -56,8 +58,9 @@ def from_dict(
     A brief must say its format, as `to_dict` writes it. With `clean`, each
     text is cleaned first (see `perspectives.plugin.clean`), so that a trailing
     blank from a language model costs nothing. `limits` are `Limits()` unless
-    others are given. Raises `SchemaError` with every fault and its path, or
-    `LimitError` where one of them is that something is too large.
+    others are given. Raises `SchemaError` with every fault and its path (or
+    the first thousand, and a fault that says so), or `LimitError` where one of
+    them is that something is too large.
     """
     if not is_of_model(cls):
         raise TypeError(f"from_dict takes a class of the model, not {cls!r}")
@@ -66,9 +69,17 @@ def from_dict(
     try:
         return _converter(_read_cleaned if clean else _read_as_is, limits or Limits()).structure(data, cls)
     except SchemaError as error:
-        if any(fault.code == "limit" for fault in error.faults):
-            raise LimitError(error.faults) from None
-        raise
+        is_large = any(fault.code == "limit" for fault in error.faults)
+        raise (LimitError if is_large else SchemaError)(_first(error.faults)) from None
+
+
+def _first(faults: Sequence[Fault]) -> Sequence[Fault]:
+    """The faults, if they are not too many to be read."""
+    if len(faults) < MOST_FAULTS:
+        return faults
+    message = f"no more than {MOST_FAULTS:,} faults are looked for"
+    more = Fault(code="more-faults", message=message, path="$", expected="these mended, then another look")
+    return [*faults[:MOST_FAULTS], more]
 
 
 def is_of_model(cls: object) -> bool:
@@ -91,10 +102,11 @@ def parse(text: str, limits: Limits | None = None) -> object:
     """The values of a JSON text, refusing what RFC 8259 does not have or leaves open.
 
     NaN, Infinity, numbers beyond the range and duplicate keys are
-    `SchemaError`s with line and column; nesting deeper than the limits is a
-    `LimitError`.
+    `SchemaError`s with line and column; a text that is longer, or nests
+    deeper, than the limits is a `LimitError`.
     """
     limits = limits or Limits()
+    limits.check_size(len(text.encode("utf-8", "surrogatepass")))
     try:
         data = json.loads(
             text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_integer
@@ -107,11 +119,14 @@ def parse(text: str, limits: Limits | None = None) -> object:
     except _OddJSONError as error:
         # Each place costs a count of the lines before it; who sees twenty sees what is wrong.
         places = list(islice(_odd_places(text), 20))
-        raise SchemaError(places or Fault(code="bad-json", message=str(error))) from None
+        whole = Fault(code="bad-json", message=str(error), expected="one whole JSON document")
+        raise SchemaError(places or whole) from None
     except RecursionError:
-        raise LimitError(_too_deep(text, limits)) from None
+        if limits.depth is None or limits.depth > _DEPTH:
+            raise LimitError(_too_deep(text, _DEPTH, f"at most {_DEPTH}, which every Python reads")) from None
+        raise LimitError(_too_deep(text, limits.depth)) from None
     if limits.depth is not None and _is_deeper(data, limits.depth):
-        raise LimitError(_too_deep(text, limits))
+        raise LimitError(_too_deep(text, limits.depth))
     return data
 
 
@@ -140,7 +155,8 @@ def _integer(digits: str) -> int:
     return int(digits) if len(digits) <= 40 else _refuse(show(digits))
 
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+# Possessive, and the last quote may be missing: else each quote of a damaged text would look to the end of it.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 _DEPTH = 200
 """Deeper than any document of the model, and far below the interpreter's own limit."""
 
@@ -160,16 +176,15 @@ def _is_deeper(data: object, depth: int) -> bool:
     return True
 
 
-def _too_deep(text: str, limits: Limits) -> Fault:
-    most = _DEPTH if limits.depth is None else limits.depth
+def _too_deep(text: str, most: int, expected: str = "") -> Fault:
+    fault = over(f"the values nest deeper than {most} levels", "depth", most)
+    fault = attrs.evolve(fault, code="too-deep", expected=expected or fault.expected)
     depth = 0
     for token in _TOKEN.finditer(text):
         depth += (token[0] in "{[") - (token[0] in "}]")
         if depth > most:
-            fault = over(f"the values nest deeper than {most} levels", "depth", most)
-            line, column = _place(text, token.start())
-            return attrs.evolve(fault, code="too-deep", line=line, column=column)
-    return over(f"the values nest deeper than {most} levels", "depth", most)
+            return _placed(fault, text, token.start())
+    return fault
 
 
 def _odd_places(text: str) -> Iterator[Fault]:
@@ -185,10 +200,17 @@ def _odd_places(text: str) -> Iterator[Fault]:
             opened.pop()
         elif word == ":" and last and opened and (keys := opened[-1]) is not None:
             if (key := _unescaped(last[0])) in keys:
-                yield _odd("duplicate-key", f"the key {show(key)} occurs twice", text, last.start())
+                fault = Fault(
+                    code="duplicate-key",
+                    message=f"the key {show(key)} occurs twice",
+                    expected="each key once in an object",
+                )
+                yield _placed(fault, text, last.start())
             keys.add(key)
-        elif word[0] in "-0123456789NI" and _is_odd_number(word):
-            yield _odd("bad-number", f"{show(word)} is no number of JSON", text, token.start())
+        elif _is_odd_number(word):
+            message = f"{show(word)} is no number of JSON"
+            fault = Fault(code="bad-number", message=message, expected="a finite number that 64 bits hold")
+            yield _placed(fault, text, token.start())
         last = token
 
 
@@ -199,19 +221,24 @@ def _unescaped(word: str) -> str:
         return word
 
 
+# What `json` takes for a number, even if it is the beginning of something else.
+_NUMBER = re.compile(r"NaN|-?Infinity|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+
+
 def _is_odd_number(word: str) -> bool:
+    number = _NUMBER.match(word)
+    if number is None:  # `json` has not come this far
+        return False
     try:
-        (_finite if re.search("[.eEN]|In", word) else _integer)(word)
+        (_finite if re.search("[.eEN]|In", number[0]) else _integer)(number[0])
     except _OddJSONError:
         return True
-    except ValueError:  # no number at all: `json` has not come this far
-        return False
     return False
 
 
-def _odd(code: str, message: str, text: str, position: int) -> Fault:
+def _placed(fault: Fault, text: str, position: int) -> Fault:
     line, column = _place(text, position)
-    return Fault(code=code, message=message, line=line, column=column)
+    return attrs.evolve(fault, line=line, column=column)
 
 
 def _place(text: str, position: int) -> tuple[int, int]:
@@ -290,6 +317,8 @@ def _tuple_hook(converter: cattrs.Converter, cls: Any) -> Hook:
                 items.append(hook(value, item_type))
             except SchemaError as error:
                 faults += _moved(error, f"$[{index}]")
+                if len(faults) >= MOST_FAULTS:
+                    break
         if faults:
             raise SchemaError(faults)
         return tuple(items)
@@ -321,7 +350,8 @@ def _class_hook(converter: cattrs.Converter, cls: Any, limits: Limits) -> Hook:
                     faults += _moved(error, f"$.{name}")
             elif field.default is attrs.NOTHING:
                 faults.append(_missing(field, name in data))
-        unknown = [_unknown(key, list(fields)) for key in data if key not in fields]
+        names = () if data.keys() <= fields.keys() else (key for key in data if key not in fields)
+        unknown = [_unknown(key, list(fields)) for key in islice(names, MOST_FAULTS)]
         if faults or unknown:
             raise SchemaError([*faults, *_field_faults(fields, values), *unknown])
         # The constructor looks first, because it finds no fault in most objects; only then are they all sought.
@@ -345,7 +375,8 @@ def _field_faults(fields: Mapping[str, Any], values: Mapping[str, Any]) -> list[
 
 def _rule_faults(error: ModelError, cls: type) -> list[Fault]:
     """What breaks a rule across the fields of one object; its paths begin with the class."""
-    return [attrs.evolve(fault, path="$" + fault.path.removeprefix(cls.__name__)) for fault in error.faults]
+    faults = error.faults[:MOST_FAULTS]
+    return [attrs.evolve(fault, path="$" + fault.path.removeprefix(cls.__name__)) for fault in faults]
 
 
 def _moved(error: SchemaError, path: str) -> Iterator[Fault]:
@@ -363,7 +394,7 @@ def _missing(field: "attrs.Attribute[Any]", is_null: bool) -> Fault:
 
 
 def _unknown(key: object, names: list[str]) -> Fault:
-    near = nearest(str(key), names)
+    near = nearest(key, names) if isinstance(key, str) and len(key) < 60 else None
     expected = repr(near) if near else f"one of {', '.join(names)}"
     return Fault(
         code="unknown-key", message=f"there is no field {show(key)}", path=key_path("$", key), expected=expected

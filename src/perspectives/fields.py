@@ -6,9 +6,11 @@ of what each kind says of itself.
 """
 
 import datetime as dt
+import functools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 import attrs
@@ -21,6 +23,8 @@ T = TypeVar("T")
 
 MAX_EXTRA_DEPTH = 32
 """How deep lists and objects of an `extra` may nest."""
+MOST_EXTRA_FAULTS = 100
+"""How many faults of an `extra` are listed: there may be millions, and who sees a hundred sees what is wrong."""
 
 
 @frozen
@@ -164,36 +168,56 @@ def _check_slug(value: object, path: str) -> Sequence[Fault]:
 def _check_json(value: object, path: str) -> Sequence[Fault]:
     if type(value) is not dict:
         return _wrong("not-json", value, path, "an object of JSON values")
-    faults: list[Fault] = []
-    waiting: list[tuple[object, str, int]] = [(value, path, 1)] if value else []
-    while waiting:
-        item, where, depth = waiting.pop()
-        if type(item) not in (dict, list):
-            faults += _check_scalar(item, where)
-        elif depth > MAX_EXTRA_DEPTH:
-            message = f"the value nests deeper than {MAX_EXTRA_DEPTH} levels"
-            faults.append(Fault(code="too-deep", message=message, path=where, expected="fewer levels"))
-        elif isinstance(item, dict):
-            faults += [fault for key in item for fault in _check_key(key, where)]
-            waiting += [(child, key_path(where, key), depth + 1) for key, child in item.items()]
-        elif isinstance(item, list):
-            waiting += [(child, f"{where}[{index}]", depth + 1) for index, child in enumerate(item)]
-    return faults
+    return list(islice(_json_faults(value, path), MOST_EXTRA_FAULTS)) if value else ()
 
 
-def _check_key(key: object, path: str) -> Sequence[Fault]:
-    return () if type(key) is str and not _SURROGATE.search(key) else _wrong("bad-key", key, path, "a text as key")
+def _json_faults(value: object, path: str) -> Iterator[Fault]:
+    """What is no JSON in an object, in its order and without a recursion, which its depth would break."""
+    # The objects and lists that are open, each as the keys that lead to it and the members still to come.
+    opened: list[tuple[tuple[object, ...], Iterator[tuple[object, object]]]] = [((), _members(value))]
+    # A value may hold itself, or another many times over: none is looked at again that was as deep before.
+    deepest: dict[int, int] = {}
+    yield from _key_faults(value, path)
+    while opened:
+        keys, members = opened[-1]
+        for key, item in members:
+            if type(item) not in (dict, list):
+                if not _is_scalar(item):
+                    expected = "a text, number, true, false, null, list or object of JSON"
+                    yield from _wrong("not-json", item, _below(path, *keys, key), expected)
+            elif len(opened) == MAX_EXTRA_DEPTH:
+                message = f"the value nests deeper than {MAX_EXTRA_DEPTH} levels"
+                yield Fault(code="too-deep", message=message, path=_below(path, *keys, key), expected="fewer levels")
+            elif len(opened) > deepest.get(id(item), 0):
+                deepest[id(item)] = len(opened)
+                yield from _key_faults(item, path, *keys, key)
+                opened.append(((*keys, key), _members(item)))
+                break
+        else:
+            opened.pop()
 
 
-def _check_scalar(value: object, path: str) -> Sequence[Fault]:
-    match value:
-        case None | bool():
-            return ()
-        case str() if type(value) is str and not _SURROGATE.search(value):
-            return ()
-    if _is_number(value):
-        return ()
-    return _wrong("not-json", value, path, "a text, number, true, false, null, list or object of JSON")
+def _members(value: object) -> Iterator[tuple[object, object]]:
+    """Each key or number with what it leads to, in a dict or list."""
+    return iter(value.items() if isinstance(value, dict) else enumerate(value))  # type: ignore[arg-type]
+
+
+def _key_faults(value: object, path: str, *keys: object) -> Iterator[Fault]:
+    for odd in [key for key in value if not _is_text(key)] if isinstance(value, dict) else ():
+        yield from _wrong("bad-key", odd, _below(path, *keys), "a text as key")
+
+
+def _below(path: str, *keys: object) -> str:
+    # Only asked for a fault: millions of paths that nobody reads would take longer than all the rest.
+    return functools.reduce(key_path, keys, path)
+
+
+def _is_scalar(value: object) -> bool:
+    return value is None or isinstance(value, bool) or _is_text(value) or _is_number(value)
+
+
+def _is_text(value: object) -> bool:
+    return type(value) is str and (value.isascii() or not _SURROGATE.search(value))
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -231,7 +255,8 @@ def _read(value: object, form: re.Pattern[str], read: Callable[[str], object]) -
 
 def key_path(path: str, key: object) -> str:
     """The JSON path of a member: `$.extra.note`, or `$.extra['odd key']`."""
-    return f"{path}.{key}" if isinstance(key, str) and key.isidentifier() else f"{path}[{show(key)}]"
+    is_name = isinstance(key, str) and len(key) < 60 and key.isidentifier()
+    return f"{path}.{key}" if is_name else f"{path}[{show(key)}]"
 
 
 def to_tuple(value: Sequence[T]) -> tuple[T, ...]:

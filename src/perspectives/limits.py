@@ -14,7 +14,7 @@ from perspectives.errors import Fault, LimitError
 
 _TEXTS = {
     "headline": "headline",
-    **dict.fromkeys("answer body caption critique framing intro items quote summary text".split(), "prose"),
+    **dict.fromkeys("answer body caption critique framing intro items paragraphs quote summary text".split(), "prose"),
     **dict.fromkeys("archived_url homepage href uri url".split(), "url"),
 }
 _LISTS = {"stories": "stories", "facts": "facts", "perspectives": "groups", "outlets": "outlets"}
@@ -53,6 +53,11 @@ class Limits:
     def unlimited(cls) -> "Limits":
         """No limits, for input that you made yourself."""
         return cls(**{limit.name: None for limit in attrs.fields(cls)})
+
+    def check_size(self, size: int) -> None:
+        """Look at the number of bytes of an input. Raises `LimitError`."""
+        if self.bytes is not None and size > self.bytes:
+            raise LimitError(over(f"the input has {size:,} bytes", "bytes", self.bytes))
 
     def faults(self, name: str, value: object, path: str) -> Iterator[Fault]:
         """What is too long in one field of the model: its text, the number of its items, or the text of one."""

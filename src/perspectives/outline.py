@@ -5,16 +5,20 @@ everything that the model can say. The kinds are a closed set, so a field that
 the model gains later arrives as a kind that every renderer already knows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from perspectives.attribution import Citation, Source
-from perspectives.model import Brief, CallToAction, PerspectiveGroup, Publisher, Story, Wording
+from perspectives.attribution import Citation, Outlet, Provenance, Quote, Source
+from perspectives.dates import DateStyle
+from perspectives.model import Brief, CallToAction, Image, PerspectiveGroup, Publisher, Story, Wording
+from perspectives.phrases import Phrases
 
 UNPRINTED = frozenset(
-    "accessed aliases country domains extra id kind language languages owner paywalled translation_of wording".split()
+    "aliases domains extra height id kind language languages rel translation_of width wording"
+    " TimelineEvent.date".split()
 )
 """The fields of the model that are for programs: no format made for readers prints them."""
 
@@ -26,8 +30,9 @@ class Node:
     """One text of a brief, as it is to be read.
 
     `level` is 1 for the title and sections, 2 for headlines, 3 for parts, 4
-    for groups, 0 for all that is no heading. `number` counts facts (`item`)
-    from 1 in each story and sources (`note`) from 1 in the brief; `refs` are
+    for groups and what else stands within a part, 0 for all that is no
+    heading. `number` counts facts (`item`) from 1 in each story and sources
+    (`note`) from 1 in the brief; other items and notes have none. `refs` are
     the numbers of the notes that this text cites. `role` says which field it
     is (`framing`, `critique`), `path` where in the brief; `items` are the
     single names of an `outlets` node.
@@ -49,12 +54,13 @@ class Node:
         return "".join(f"[{number}]" for number in self.refs)
 
 
-def outline(brief: Brief, wording: Wording) -> Iterator[Node]:
+def outline(brief: Brief, wording: Wording, dates: DateStyle = "iso") -> Iterator[Node]:
     """The whole brief in reading order, labelled with the words given."""
+    phrases = Phrases.of(brief, wording, dates)
     if brief.title:
         yield Node(kind="heading", level=1, text=brief.title, href=brief.url, role="title", path="$.title")
     if brief.date:
-        yield Node(kind="paragraph", text=brief.date.isoformat(), role="date", path="$.date")
+        yield Node(kind="paragraph", text=phrases.date(brief.date), role="date", path="$.date")
     if brief.intro:
         yield Node(kind="paragraph", text=brief.intro, role="intro", path="$.intro")
     section = None
@@ -63,11 +69,12 @@ def outline(brief: Brief, wording: Wording) -> Iterator[Node]:
         if story.section and story.section != section:
             yield Node(kind="heading", level=1, text=story.section, role="section", path=f"{path}.section")
         section = story.section
-        yield from _story(story, path, wording, numbering)
+        yield from StoryOutline(story, numbering, phrases, path).nodes()
     if brief.call_to_action:
         yield from _call_to_action(brief.call_to_action)
     if brief.publisher:
-        yield from _publisher(brief.publisher)
+        yield from _publisher(brief.publisher, phrases)
+    yield from colophon(brief, phrases)
 
 
 class Numbering:
@@ -105,122 +112,207 @@ def numbered(brief: Brief) -> Iterator[tuple[Story, Numbering]]:
         yield story, numbering
 
 
-def _story(story: Story, path: str, wording: Wording, numbering: Numbering) -> Iterator[Node]:
-    yield Node(kind="heading", level=2, text=story.headline, href=story.url, role="headline", path=f"{path}.headline")
-    for role, text in dateline(story, wording):
-        yield Node(kind="paragraph", text=text, role=role, path=f"{path}.{role}")
-    if story.summary:
-        yield Node(kind="paragraph", text=story.summary, role="summary", path=f"{path}.summary")
-    yield from _facts(story, path, wording, numbering)
-    if story.context:
-        yield Node(kind="heading", level=3, text=wording.context, role="context", path=f"{path}.context")
-        for index, paragraph in enumerate(story.context.paragraphs):
+@frozen
+class StoryOutline:
+    """The nodes of one story: all of them in order, or single parts for a renderer that lays out the rest itself."""
+
+    story: Story
+    numbering: Numbering
+    phrases: Phrases
+    path: str = "$"
+
+    def nodes(self) -> Iterator[Node]:
+        """The whole story."""
+        story, path, words = self.story, self.path, self.phrases.wording
+        yield Node(
+            kind="heading", level=2, text=story.headline, href=story.url, role="headline", path=f"{path}.headline"
+        )
+        for role, text in self.phrases.dateline(story):
+            yield Node(kind="paragraph", text=text, role=role, path=f"{path}.{role}")
+        if story.summary:
+            yield Node(kind="paragraph", text=story.summary, role="summary", path=f"{path}.summary")
+        yield from self._part("facts", words.facts, self._facts())
+        yield from self._part("context", words.context, self._context())
+        yield from self._part("perspectives", words.perspectives, self._perspectives())
+        yield from self._part("quotes", words.quotes, self.quotes(story.quotes, path))
+        yield from self._part("timeline", words.timeline, self._timeline())
+        yield from self._part("images", words.images, self._images())
+        yield from self.details()
+        yield from self._part("links", words.go_deeper, self._links())
+        yield from self._part("sources", words.sources, self._notes())
+        yield from self.background()
+
+    def details(self) -> Iterator[Node]:
+        """What stands before the links and only some stories have: questions and blocks."""
+        yield from self._part("questions", self.phrases.wording.questions, self._questions())
+        yield from self._part("blocks", self.phrases.wording.blocks, self._blocks())
+
+    def background(self) -> Iterator[Node]:
+        """What stands behind the sources: the outlets, subjects, corrections, and how the story was made."""
+        words = self.phrases.wording
+        yield from self._part("about_outlets", words.about_outlets, self._outlets())
+        yield from self._part("subjects", words.subjects, self._subjects())
+        yield from self._part("corrections", words.corrections, self._corrections())
+        if self.story.provenance:
+            yield from self._part("provenance", words.provenance, _made(self.story.provenance, self.path, self.phrases))
+
+    @property
+    def discloses(self) -> bool:
+        """Whether a critique was written by software and checked by nobody, which readers must know."""
+        return self.phrases.is_unreviewed(self.story) and any(group.critique for group in self.story.perspectives)
+
+    def quotes(self, said: Sequence[Quote], path: str = "$") -> Iterator[Node]:
+        """What was said: the very words (role `quote`), or their sense (`paraphrase`)."""
+        for index, quote in enumerate(said):
+            yield Node(
+                kind="quote",
+                text=self.phrases.quote(quote),
+                role="quote" if quote.verbatim else "paraphrase",
+                path=f"{path}.quotes[{index}]",
+                refs=self.numbering.refs(quote.citations),
+            )
+
+    def _part(self, role: str, words: str, nodes: Iterable[Node]) -> Iterator[Node]:
+        """The nodes under their heading, which stands only where there are any."""
+        found = iter(nodes)
+        if first := next(found, None):
+            name = "perspectives" if role == "about_outlets" else role
+            yield Node(kind="heading", level=3, text=words, role=role, path=f"{self.path}.{name}")
+            yield from chain([first], found)
+
+    def _facts(self) -> Iterator[Node]:
+        for index, fact in enumerate(self.story.facts):
+            lead = "".join(f"{label}: " for label in (self.phrases.status(fact), fact.title) if label)
+            yield Node(
+                kind="item",
+                text=lead + fact.text,
+                number=index + 1,
+                role="fact",
+                path=f"{self.path}.facts[{index}]",
+                refs=self.numbering.refs(fact.citations),
+            )
+
+    def _context(self) -> Iterator[Node]:
+        for index, paragraph in enumerate(self.story.context.paragraphs if self.story.context else ()):
             yield Node(
                 kind="paragraph",
                 text=paragraph.text,
                 role=paragraph.kind or "context",
-                path=f"{path}.context.paragraphs[{index}].text",
-                refs=numbering.refs(paragraph.citations),
+                path=f"{self.path}.context.paragraphs[{index}].text",
+                refs=self.numbering.refs(paragraph.citations),
             )
-    if story.perspectives:
-        where = f"{path}.perspectives"
-        yield Node(kind="heading", level=3, text=wording.perspectives, role="perspectives", path=where)
-        for index, group in enumerate(story.perspectives):
-            yield from _group(group, f"{where}[{index}]", wording, numbering)
-    if story.links:
-        yield Node(kind="heading", level=3, text=wording.go_deeper, role="links", path=f"{path}.links")
-        for index, link in enumerate(story.links):
-            yield Node(kind="link", text=link.label, href=link.href, role=link.rel, path=f"{path}.links[{index}]")
-    if numbering.notes:
-        yield Node(kind="heading", level=3, text=wording.sources, role="sources", path=f"{path}.sources")
-        yield from _notes(story, path, wording, numbering)
+
+    def _perspectives(self) -> Iterator[Node]:
+        path = f"{self.path}.perspectives"
+        if self.discloses:
+            yield Node(kind="note", text=self.phrases.wording.unreviewed, role="disclosure", path=path)
+        for index, group in enumerate(self.story.perspectives):
+            yield from self._group(group, f"{path}[{index}]")
+
+    def _group(self, group: PerspectiveGroup, path: str) -> Iterator[Node]:
+        phrases = self.phrases
+        yield Node(kind="heading", level=4, text=group.label, role="group", path=f"{path}.label")
+        if group.outlets:
+            names = tuple(outlet.name for outlet in group.outlets)
+            text = f"{phrases.lead(group)} {f'{phrases.wording.comma} '.join(names)}"
+            yield Node(kind="outlets", text=text, items=names, role="outlets", path=f"{path}.outlets")
+        refs = self.numbering.refs(group.citations)
+        yield Node(kind="paragraph", text=group.framing, role="framing", path=f"{path}.framing", refs=refs)
+        if group.critique:
+            yield Node(kind="paragraph", text=group.critique, role="critique", path=f"{path}.critique")
+        if group.position:
+            yield Node(kind="note", text=phrases.position(group.position), role="position", path=f"{path}.position")
+        yield from self.quotes(group.quotes, path)
+
+    def _timeline(self) -> Iterator[Node]:
+        for index, event in enumerate(self.story.timeline):
+            refs = self.numbering.refs(event.citations)
+            path = f"{self.path}.timeline[{index}]"
+            yield Node(kind="item", text=self.phrases.event(event), role="event", path=path, refs=refs)
+
+    def _images(self) -> Iterator[Node]:
+        for index, image in enumerate(self.story.images):
+            yield from _image(image, f"{self.path}.images[{index}]", self.phrases)
+
+    def _questions(self) -> Iterator[Node]:
+        for index, question in enumerate(self.story.questions):
+            path = f"{self.path}.questions[{index}]"
+            nodes = [Node(kind="heading", level=4, text=question.question, role="question", path=f"{path}.question")]
+            nodes += [
+                Node(kind="paragraph", text=text, role="answer", path=f"{path}.answer[{number}]")
+                for number, text in enumerate(question.answer)
+            ]
+            # The marks stand behind the last words that they bear.
+            yield from nodes[:-1]
+            yield evolve(nodes[-1], refs=self.numbering.refs(question.citations))
+
+    def _blocks(self) -> Iterator[Node]:
+        for index, block in enumerate(self.story.blocks):
+            path = f"{self.path}.blocks[{index}]"
+            if block.label:
+                yield Node(kind="heading", level=4, text=block.label, role="block", path=f"{path}.label")
+            for number, text in enumerate(block.items):
+                yield Node(kind="item", text=text, role="block", path=f"{path}.items[{number}]")
+
+    def _links(self) -> Iterator[Node]:
+        for index, link in enumerate(self.story.links):
+            yield Node(kind="link", text=link.label, href=link.href, role=link.rel, path=f"{self.path}.links[{index}]")
+
+    def _notes(self) -> Iterator[Node]:
+        places = {source.id: f"{self.path}.sources[{index}]" for index, source in enumerate(self.story.sources)}
+        for number, source in self.numbering.notes:
+            path = places[source.id] if source else f"{self.path}.sources"
+            text = f"{self.phrases.wording.comma} ".join(self.phrases.source(source))
+            href = source.url if source else None
+            yield Node(kind="note", text=text, number=number, href=href, role="source", path=path)
+            if source and source.archived_url:
+                words = self.phrases.wording.archived
+                where = f"{path}.archived_url"
+                yield Node(kind="link", text=words, href=source.archived_url, role="archived", path=where)
+            for below, quote in self.numbering.quotes.get(source.id if source else None, ()):
+                where = f"{self.path}.{below}.quote"
+                yield Node(kind="quote", text=quote, role="citation", path=where, refs=(number,))
+
+    def _outlets(self) -> Iterator[Node]:
+        """What is known of each outlet, where it is first named with it."""
+        told: set[Outlet] = set()
+        for index, group in enumerate(self.story.perspectives):
+            for at, outlet in enumerate(group.outlets):
+                if outlet not in told and (outlet.country or outlet.owner or outlet.ratings):
+                    told.add(outlet)
+                    yield from _outlet(outlet, f"{self.path}.perspectives[{index}].outlets[{at}]", self.phrases)
+
+    def _subjects(self) -> Iterator[Node]:
+        for index, subject in enumerate(self.story.subjects):
+            path = f"{self.path}.subjects[{index}]"
+            yield Node(kind="link", text=subject.name, href=subject.uri, role="subject", path=path)
+
+    def _corrections(self) -> Iterator[Node]:
+        for index, correction in enumerate(self.story.corrections):
+            path = f"{self.path}.corrections[{index}]"
+            yield Node(kind="paragraph", text=self.phrases.correction(correction), role="correction", path=path)
 
 
-def dateline(story: Story, wording: Wording) -> Iterator[tuple[str, str]]:
-    """What is known of where and when, as (field, printed text)."""
-    if story.place:
-        yield "place", f"{wording.place}: {story.place}"
-    if story.date:
-        yield "date", story.date.isoformat()
-    if story.published:
-        yield "published", f"{wording.published}: {story.published.isoformat()}"
-    if story.updated:
-        yield "updated", f"{wording.updated}: {story.updated.isoformat()}"
+def _image(image: Image, path: str, phrases: Phrases) -> Iterator[Node]:
+    yield Node(kind="image", text=phrases.image(image), href=image.url, role="image", path=path)
+    if image.caption:
+        yield Node(kind="paragraph", text=image.caption, role="caption", path=f"{path}.caption")
+    if image.credit:
+        yield Node(kind="paragraph", text=phrases.credit(image), role="credit", path=f"{path}.credit")
 
 
-def _facts(story: Story, path: str, wording: Wording, numbering: Numbering) -> Iterator[Node]:
-    if story.facts:
-        yield Node(kind="heading", level=3, text=wording.facts, role="facts", path=f"{path}.facts")
-    for index, fact in enumerate(story.facts):
-        lead = "".join(f"{label}: " for label in (status_label(fact.status, wording), fact.title) if label)
-        yield Node(
-            kind="item",
-            text=lead + fact.text,
-            number=index + 1,
-            role="fact",
-            path=f"{path}.facts[{index}]",
-            refs=numbering.refs(fact.citations),
-        )
+def _outlet(outlet: Outlet, path: str, phrases: Phrases) -> Iterator[Node]:
+    yield Node(kind="heading", level=4, text=outlet.name, href=outlet.homepage, role="outlet", path=f"{path}.name")
+    for role, text in phrases.outlet(outlet):
+        yield Node(kind="paragraph", text=text, role=role, path=f"{path}.{role}")
+    for index, rating in enumerate(outlet.ratings):
+        where = f"{path}.ratings[{index}]"
+        yield Node(kind="link", text=phrases.rating(rating), href=rating.url, role="rating", path=where)
 
 
-def status_label(status: str, wording: Wording) -> str:
-    """The word before a fact of this status; none for `reported`."""
-    labels = {"confirmed": wording.confirmed, "disputed": wording.disputed, "retracted": wording.retracted}
-    return labels.get(status, "")
-
-
-def _group(group: PerspectiveGroup, path: str, wording: Wording, numbering: Numbering) -> Iterator[Node]:
-    yield Node(kind="heading", level=4, text=group.label, role="group", path=f"{path}.label")
-    if group.outlets:
-        names = tuple(outlet.name for outlet in group.outlets)
-        text = f"{outlets_lead(group, wording)} {f'{wording.comma} '.join(names)}"
-        yield Node(kind="outlets", text=text, items=names, role="outlets", path=f"{path}.outlets")
-    yield Node(
-        kind="paragraph",
-        text=group.framing,
-        role="framing",
-        path=f"{path}.framing",
-        refs=numbering.refs(group.citations),
-    )
-    if group.critique:
-        yield Node(kind="paragraph", text=group.critique, role="critique", path=f"{path}.critique")
-
-
-def outlets_lead(group: PerspectiveGroup, wording: Wording) -> str:
-    """The words before a group's outlets: some of many, or all."""
-    return wording.outlets if group.exhaustive else wording.for_example
-
-
-def _notes(story: Story, path: str, wording: Wording, numbering: Numbering) -> Iterator[Node]:
-    places = {source.id: f"{path}.sources[{index}]" for index, source in enumerate(story.sources)}
-    for number, source in numbering.notes:
-        where = places[source.id] if source else f"{path}.sources"
-        yield Node(
-            kind="note",
-            text=f"{wording.comma} ".join(source_words(source, wording)),
-            number=number,
-            href=source.url if source else None,
-            role="source",
-            path=where,
-        )
-        if source and source.archived_url:
-            yield Node(
-                kind="link",
-                text=wording.archived,
-                href=source.archived_url,
-                role="archived",
-                path=f"{where}.archived_url",
-            )
-        for below, quote in numbering.quotes.get(source.id if source else None, ()):
-            yield Node(kind="quote", text=quote, role="citation", path=f"{path}.{below}.quote", refs=(number,))
-
-
-def source_words(source: Source | None, wording: Wording) -> Sequence[str]:
-    """What a source is known by: title, author, outlet and day; its id where it has none of them."""
-    if source is None:
-        return [wording.common_knowledge]
-    day = source.published.date().isoformat() if source.published else None
-    return [word for word in (source.title, source.author, source.outlet, day) if word] or [source.id]
+def _made(provenance: Provenance, path: str, phrases: Phrases) -> Iterator[Node]:
+    for role, text in phrases.made(provenance):
+        yield Node(kind="note", text=text, role=role, path=f"{path}.provenance")
 
 
 def _call_to_action(call: CallToAction) -> Iterator[Node]:
@@ -234,8 +326,27 @@ def _call_to_action(call: CallToAction) -> Iterator[Node]:
         yield Node(kind="link", text=call.label, href=call.href, role="call-to-action", path="$.call_to_action.label")
 
 
-def _publisher(publisher: Publisher) -> Iterator[Node]:
+def _publisher(publisher: Publisher, phrases: Phrases) -> Iterator[Node]:
     yield Node(kind="link", text=publisher.name, href=publisher.url, role="publisher", path="$.publisher.name")
     for name in ("postal_address", "email"):
         if text := getattr(publisher, name):
             yield Node(kind="paragraph", text=text, role="publisher", path=f"$.publisher.{name}")
+    if publisher.logo:
+        yield from _image(publisher.logo, "$.publisher.logo", phrases)
+
+
+def colophon(brief: Brief, phrases: Phrases) -> Iterator[Node]:
+    """What stands at the very end: how the brief was made, and the scales of its ratings."""
+    wording = phrases.wording
+    if brief.provenance and (made := list(_made(brief.provenance, "$", phrases))):
+        yield Node(kind="heading", level=2, text=wording.provenance, role="provenance", path="$.provenance")
+        yield from made
+    if brief.schemes:
+        yield Node(kind="heading", level=2, text=wording.schemes, role="schemes", path="$.schemes")
+    for index, scheme in enumerate(brief.schemes):
+        yield Node(kind="note", text=phrases.scheme(scheme), role="scheme", path=f"$.schemes[{index}]")
+
+
+def runs(nodes: Iterable[Node]) -> list[tuple[str, list[Node]]]:
+    """Nodes in a row that are of one kind together: what a template prints as one list."""
+    return [(kind, list(run)) for kind, run in groupby(nodes, key=lambda node: node.kind)]

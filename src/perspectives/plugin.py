@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from attrs import field, frozen
 from attrs.validators import deep_iterable, instance_of
 
+from perspectives.dates import DateStyle
 from perspectives.errors import Fault, Finding, LoadError
 from perspectives.fields import to_tuple
 from perspectives.limits import Limits
@@ -198,7 +199,8 @@ class RendererInfo:
 
     `name` is the format name (`html`); `extensions` begin with a dot; `omits`
     names the fields of the model that this format cannot show
-    (`frozenset({"outlets"})`), so that nothing is left out unsaid.
+    (`frozenset({"outlets"})`, or `TimelineEvent.date` where one class is
+    meant), so that nothing is left out unsaid.
     """
 
     name: str = field(validator=_check_format_name)
@@ -310,9 +312,9 @@ class RenderTools:
         """The printed words for this brief, with their direction."""
         return wording_of(brief)
 
-    def outline(self, brief: Brief) -> Iterator[Node]:
+    def outline(self, brief: Brief, dates: DateStyle = "iso") -> Iterator[Node]:
         """The brief as a flat stream of labelled texts in reading order."""
-        return outline(brief, self.wording(brief))
+        return outline(brief, self.wording(brief), dates)
 
     def render(self, brief: Brief, renderer: str, /, **options: object) -> Rendered:
         """The brief in another format, for one that is made from it (a PDF from the page)."""

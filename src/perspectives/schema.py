@@ -49,7 +49,10 @@ SEMANTIC_RULES: Mapping[str, str] = MappingProxyType(
         "uncited-quote": "A verbatim quote has a citation.",
     }
 )
-"""What the codec checks beyond `json_schema()`: the code of the fault, and the rule."""
+"""What the codec checks beyond `json_schema()`: the code of the fault, and the rule.
+
+Beside a thousand of these faults stands one `more-faults`, which is no rule.
+"""
 
 _CLASSES: Mapping[str, type] = {
     cls.__name__: cls for module in (attribution, model) for cls in vars(module).values() if is_of_model(cls)

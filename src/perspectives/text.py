@@ -150,6 +150,8 @@ def show(value: object) -> str:
     """A value as an error message quotes it: its `repr`, cut at 60 characters."""
     if isinstance(value, list | tuple | dict | set | frozenset):  # a repr may be huge, or endless
         return f"a {type(value).__name__}"
+    if isinstance(value, int) and value.bit_length() > 1_000:  # Python writes out no more than 4,300 digits
+        return f"a whole number of {value.bit_length()} bits"
     if isinstance(value, str | bytes):
         value = value[:61]
     elif value is None:

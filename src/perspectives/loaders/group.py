@@ -6,15 +6,18 @@ a known outlet, a verb of framing, and the last capital that a small letter
 follows.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
+import attrs
 from attrs import frozen
 
 from perspectives.attribution import Outlet
 from perspectives.errors import Finding
+from perspectives.loaders.details import QUOTED, DetailReader, left_out, unmarked
 from perspectives.loaders.layout import Block, Words, built, refuse, refuse_twice
 from perspectives.model import PerspectiveGroup
 from perspectives.text import show
@@ -38,13 +41,21 @@ _VERBS = (
     " trace treat underline underscore urge view voice warn welcome"
 )  # fmt: skip
 _VERB = re.compile(rf"(?<=\S)(?:{'|'.join(f'{verb[0].upper()}{verb[1:]}(?:e?s)?' for verb in _VERBS.split())})(?=\s)")
-_SENTENCE_END = re.compile(r"[.!?؟…][\"'”’»)\]]*\s+|[。！？][」』”’）]*\s*")
+# Closing marks of all shipped languages. French has a space before its own; German opens with the same, at a word.
+_CLOSED = r"(?:[\"'”“’‘»«)\]]|[ \u00a0\u202f]»(?!\w))*"
+_SENTENCE_END = re.compile(rf"[.!?؟।॥…]{_CLOSED}\s+|[。！？][」』”’）]*\s*")
+_PROSE_END = re.compile(rf"(?:[.!?؟।॥…]{_CLOSED}|[。！？][」』”’）]*)$")
 # What a full stop follows without ending a sentence; initials such as "U.S." are seen by their form.
 _ABBREVIATIONS = frozenset(
     "approx cf co corp dr e.g etc fig gen gov i.e inc jr lt ltd maj mr mrs ms no p pp prof rep rev sen sgt sr st vs"
-    " z.b d.h bzw ca nr u.a".split()
+    " z.b d.h bzw ca nr u.a mio mrd"
+    " p.ex mm mgr dra ee ee.uu uu núm p.ej pág sra srta ud uds av exmo profa avv dott dott.ssa sig"
+    " акад вул гг гр див ім млн млрд напр обл проф см ст стр тыс тис ул डॉ प्रो उदा".split()
 )
-_INITIALS = re.compile(r"(?:\w\.)*\w", re.UNICODE)
+# The last word of these ends sentences when it stands alone: "Er tat es. Dann".
+_ABBREVIATED_PAIRS = frozenset(["ad es", "p ej", "p ex"])
+_MARKED = r"\w[\u0900-\u0903\u093a-\u094f]*"  # a letter with the vowel signs that Devanagari writes as marks
+_INITIALS = re.compile(rf"(?:{_MARKED}\.)+{_MARKED}|\w")
 _NAME = re.compile(r"(?:[^\\,،、，]|\\[\\,،、，]?)+")
 _ESCAPE = re.compile(r"\\([\\,،、，])")
 
@@ -68,16 +79,35 @@ class GroupReader:
         self.findings = findings
 
     def read(
-        self, blocks: Sequence[Block], line: int, follower: Follower
+        self, blocks: Sequence[Block], line: int, follower: Follower, details: DetailReader
     ) -> tuple[list[PerspectiveGroup], Sequence[Block]]:
         """The groups under a heading, and the blocks that are no longer theirs; `line` is the heading's."""
+        blocks = self._without_remarks(blocks)
+        quotes = [block for block in blocks if block.text.startswith(QUOTED)]
+        blocks = [block for block in blocks if not block.text.startswith(QUOTED)]
         starts = self._starts(blocks, line)
+        self.findings += [left_out(quote) for quote in quotes if quote.line < blocks[starts[0]].line]
         bodies = [blocks[start + 1 : stop] for start, stop in pairwise([*starts, len(blocks)])]
         last = bodies.pop()
         length = self._length(last, follower, bodies)
         bodies.append(last[:length])
         refuse_twice("label", [(blocks[at].text, blocks[at].line) for at in starts])
-        return [self._group(blocks[at], body) for at, body in zip(starts, bodies, strict=True)], last[length:]
+        ends = [*(blocks[at].line for at in starts[1:]), math.inf]
+        groups = [
+            attrs.evolve(
+                self._group(blocks[at], body, details.ids),
+                quotes=list(details.quotes([one for one in quotes if blocks[at].line < one.line < end])),
+            )
+            for at, body, end in zip(starts, bodies, ends, strict=True)
+        ]
+        return groups, last[length:]
+
+    def _without_remarks(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        """The blocks less those that say what a text cannot keep; each of these is a finding."""
+        for block in blocks:
+            if self.words.is_remark(block.text):
+                self.findings.append(left_out(block))
+        return [block for block in blocks if not self.words.is_remark(block.text)]
 
     def _starts(self, blocks: Sequence[Block], line: int) -> list[int]:
         """Where the labels are: each directly above its outlets."""
@@ -109,7 +139,7 @@ class GroupReader:
             self._found("group-end", message, last[length].line, "a line '***' there says so")
         return length
 
-    def _group(self, label: Block, body: Sequence[Block]) -> PerspectiveGroup:
+    def _group(self, label: Block, body: Sequence[Block], ids: set[str]) -> PerspectiveGroup:
         line = body[0].line
         outlets = self._outlets(body)
         if outlets.prose:
@@ -123,11 +153,13 @@ class GroupReader:
         if outlets.prose and len(paragraphs) == 1:
             paragraphs = self._parted_prose(outlets.prose, line)
         lead = self.words.lead(body[0].text)
+        framing, citations = unmarked(paragraphs[0], ids)
         return built(
             line,
             PerspectiveGroup,
             label=label.text,
-            framing=paragraphs[0],
+            framing=framing,
+            citations=citations,
             critique=paragraphs[1] if len(paragraphs) > 1 else None,
             outlets=[_outlet(name, line) for name in outlets.names],
             exhaustive=bool(lead and lead[1] and outlets.names),
@@ -142,7 +174,7 @@ class GroupReader:
         """The names above a body, or in front of it."""
         text = self._listed(body[0])
         # A list of names may look glued; prose ends like a sentence.
-        if len(body) > 1 and not _is_prose(text):
+        if len(body) > 1 and not is_prose(text):
             return Outlets(names=_names(text))
         return read_outlets(text, self.known)
 
@@ -219,9 +251,9 @@ def _inner_capitals(segment: str) -> Iterator[int]:
             yield cuts[-1]
 
 
-def _is_prose(text: str) -> bool:
+def is_prose(text: str) -> bool:
     """Whether a text ends like a sentence rather than like a list of names."""
-    return bool(re.search(r"[.!?؟。！？…][\"'”’»)\]]*$", text))
+    return bool(_PROSE_END.search(text))
 
 
 def sentences(text: str) -> list[str]:
@@ -236,13 +268,16 @@ def sentences(text: str) -> list[str]:
 
 
 def _goes_on(text: str, end: "re.Match[str]") -> bool:
+    behind = text[end.end()]
     if end[0][0] != ".":
-        return text[end.end()].islower()
-    # The word before the stop, at most as long as an abbreviation can be: a look back of bounded length.
-    word = text[max(0, end.start() - 12) : end.start()].split()[-1:]
-    before = word[0].lstrip("(\"'“‘").lower() if word else ""
+        # Japanese goes on with a particle behind what was said: 「…。」と述べた。
+        return behind.islower() or (end[0][-1] in "」』" and behind == "と")
+    # The words before the stop, at most as long as an abbreviation can be: a look back of bounded length.
+    words = [word.lstrip("(\"'“‘„«»").lower() for word in text[max(0, end.start() - 12) : end.start()].split()]
+    before = words[-1] if words else ""
     return (
-        text[end.end()].islower()
+        behind.islower()
         or before in _ABBREVIATIONS
+        or " ".join(word.rstrip(".") for word in words[-2:]) in _ABBREVIATED_PAIRS
         or (bool(_INITIALS.fullmatch(before)) and not before.isdigit())
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -16,8 +17,13 @@ from perspectives.text import check_url, clean, show
 T = TypeVar("T")
 
 HEADINGS = ("facts", "context", "perspectives", "go_deeper", "sources")
+DETAILS = ("quotes", "timeline", "questions", "images", "subjects", "corrections")
+UNREAD = ("blocks", "about_outlets", "provenance", "schemes")
+"""Headings of parts that the text renderer prints, and that do not say enough to be read back."""
 _COMMAS = ",،、，"
 _COLONS = ":："
+ITEM = re.compile(r"(\s*)(?:(\d{1,9})[.)]|[-*•])\s+(\S.*)")
+"""A line of a list: its indent, its number where it has one, its text."""
 _BREAK = re.compile(r"\r\n|\r|\n")
 _RULE = re.compile(r"(?:\*[ ]?){3,}|-{3,}|_{3,}")
 _UNDERLINE = re.compile(r"\s*={3,}\s*")
@@ -56,8 +62,13 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def key(word: str) -> str:
-    """A heading as it is compared: without case, a colon at its end, or the kind of its blanks."""
-    return " ".join(word.casefold().rstrip(f" {_COLONS}").split())
+    """A heading as it is compared: composed (NFC), without case, a colon at its end, or the kind of its blanks."""
+    return " ".join(composed(word.casefold()).rstrip(f" {_COLONS}").split())
+
+
+def composed(text: str) -> str:
+    """A text whose accents are part of their letters (NFC), as in the shipped words; some systems copy them apart."""
+    return unicodedata.normalize("NFC", text)
 
 
 def wording_of_text(found: Sequence[Block], wordings: Sequence[Wording]) -> Wording:
@@ -77,7 +88,7 @@ class Words:
 
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
-        self._headings = {key(getattr(wording, name)): name for name in HEADINGS}
+        self._headings = {key(getattr(wording, name)): name for name in (*HEADINGS, *DETAILS, *UNREAD)}
         self._leads = [(_lead_pattern(wording.for_example), False), (_lead_pattern(wording.outlets), True)]
         self._moments = {wording.published: "published", wording.updated: "updated"}
         self._statuses = {getattr(wording, name): name for name in ("confirmed", "disputed", "retracted")}
@@ -105,6 +116,11 @@ class Words:
         """Such as `Go Deeper on Perplexity`: the heading and the link in one."""
         return key(block.text).startswith(key(self.wording.go_deeper) + " ")
 
+    def is_remark(self, text: str) -> bool:
+        """Whether a text is what renderers say of a group, or of all of them, and not a text of the brief."""
+        words = self.wording
+        return text == words.unreviewed or text.startswith(f"{words.position}: ")
+
     def lead(self, text: str) -> tuple[str, bool] | None:
         """What stands behind `e.g.,` or `Outlets:`, and whether these are all; None where neither begins the text."""
         matches = ((pattern.match(text), are_all) for pattern, are_all in self._leads)
@@ -115,6 +131,7 @@ class Words:
         if date := read_date(text):
             return "date", date
         label, _, rest = text.partition(": ")
+        label = composed(label)
         if label == self.wording.place and rest:
             return "place", rest
         moment = _read_moment(rest) if label in self._moments else None
@@ -123,14 +140,16 @@ class Words:
     def status(self, text: str) -> tuple[str, str]:
         """The text of a fact without the word for its status, and the status."""
         label, _, rest = text.partition(": ")
+        label = composed(label)
         return (rest.strip(), self._statuses[label]) if label in self._statuses and rest else (text, "reported")
 
 
 def _lead_pattern(word: str) -> re.Pattern[str]:
     """`e.g.` needs no comma, but `Outlets` without its colon is a sentence's first word."""
-    stem = r"\s*".join(map(re.escape, word.rstrip(_COMMAS + _COLONS).split()))
+    forms = (unicodedata.normalize(form, word.rstrip(_COMMAS + _COLONS)) for form in ("NFC", "NFD"))
+    stem = "|".join(r"\s*".join(map(re.escape, form.split())) for form in forms)
     behind = rf"\s*[{_COLONS}]" if word.endswith(tuple(_COLONS)) else rf"(?:[{_COMMAS}{_COLONS}]+|(?=\s)|$)"
-    return re.compile(rf"{stem}{behind}\s*", re.IGNORECASE)
+    return re.compile(rf"(?:{stem}){behind}\s*", re.IGNORECASE)
 
 
 def read_date(text: str) -> dt.date | None:

@@ -4,9 +4,15 @@
     ( [section]  headline  [place, dates]  [summary]
       Focusing Facts   numbered lines
       Context          paragraphs
-      Perspectives     (label, outlets, framing, [critique])*
+      Perspectives     (label, outlets, framing, [critique], [> quotes])*
+      Quotes           > lines
+      Timeline         - when: text
+      Images           (what it shows <address>, [caption], [credit])*
+      Questions        (question?, answers)*
       Go Deeper        links
-      Sources          [1] lines )*
+      Sources          [1] lines
+      Topics           names
+      Corrections      [date:] texts )*
     [call to action]   [— publisher]
 
 The headings may be in any shipped language, and each part may be absent. The
@@ -25,14 +31,19 @@ from typing import Any, NoReturn
 import attrs
 from attrs import field, frozen
 
-from perspectives.attribution import Citation, Source
+from perspectives.attribution import Source
 from perspectives.errors import Finding
+from perspectives.loaders.details import DetailReader, left_out, unmarked
 from perspectives.loaders.group import Follower, GroupReader, Repair
 from perspectives.loaders.layout import (
+    DETAILS,
+    ITEM,
+    UNREAD,
     Block,
     Words,
     blocks,
     built,
+    composed,
     key,
     read_date,
     read_link,
@@ -40,14 +51,12 @@ from perspectives.loaders.layout import (
     refuse_twice,
     wording_of_text,
 )
-from perspectives.model import Brief, CallToAction, Context, Fact, Link, Publisher, Story
+from perspectives.model import Brief, CallToAction, Context, Fact, Link, Paragraph, Publisher, Story
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, LoadTools, loaders
 from perspectives.text import check_address, clean, show
 
-_ITEM = re.compile(r"(\s*)(?:(\d{1,9})[.)]|[-*•])\s+(\S.*)")
 _NOTE = re.compile(r"\[(\d+)\]\s+(\S.*)")
 _QUOTE = re.compile(r"“.*” \[\d+\]")
-_MARKS = re.compile(r"(?:\[\d{1,9}\])+")
 _PUBLISHER = "— "
 
 
@@ -71,10 +80,18 @@ class TextLoader:
 
     - it has only fields that the text renderer prints (the others are in its
       `omits`), and no `Fact.title`, quote or common knowledge cited, author,
-      outlet or day of a source, or URL of a brief without a title;
+      outlet or days of a source, or URL of a brief without a title;
+    - it has no blocks, provenance, schemes, positions, or owners, countries and
+      ratings of outlets: these are printed, and each of their texts is a
+      finding; nor dates of the timeline or sizes of images;
     - no text reads as layout in a shipped language: a heading, a rule, `e.g.,`,
-      a date or place, a status, `Go Deeper ...`, `— ` at its beginning, an
-      address in angle brackets or a mark `[1]` at its end;
+      a date or place, a status, `Go Deeper ...`, `— ` or `> ` at its beginning,
+      an address in angle brackets or a mark `[1]` at its end;
+    - of a quote, neither words nor speaker hold ` — `, and only the very words
+      stand in “curly marks”; questions end with a question mark and answers do
+      not; the time of an event holds no `: `; no text of an image begins with
+      `Credit: `, and none is called `Image`; a correction begins with no date, and
+      a subject with no bullet or number;
     - the language is absent, or a shipped one that is not English; a story has
       facts, context or groups, and so has the last one, or links or sources,
       unless a call to action follows;
@@ -140,6 +157,8 @@ class _Reader:
     def read(self) -> Loaded:
         chunks = list(self._chunks())
         values = self._masthead(chunks)
+        while len(chunks) > 1 and self.words.heading(chunks[-1][0]) in UNREAD:
+            self.findings += map(left_out, chunks.pop())
         if len(chunks) > 1 and chunks[-1][0].text.startswith(_PUBLISHER) and not self._has_heading(chunks[-1]):
             values["publisher"] = self._publisher(chunks.pop())
         for chunk in chunks[:-1]:
@@ -198,6 +217,9 @@ class _Reader:
         """Read one story; the blocks behind its last part are left."""
         line = head[0].line if head else parts[0].line
         values = self._head(head, line)
+        # First, because the marks behind the texts before them are known by their numbers.
+        sources = next((self._sources(part) for part in parts if part.name == "sources"), ([], ()))
+        details = DetailReader(self.words, {source.id for source in sources[0]}, self.findings)
         loose: list[Link] = []
         rest: Sequence[Block] = ()
         for part in parts:
@@ -206,12 +228,13 @@ class _Reader:
             if part.name in values:
                 message = f"the heading {self._word(part)} occurs twice in a story"
                 refuse("no-headline", message, part.line, "a headline before the parts of a story")
-            values[part.name], rest = self._part(part, follower if part is parts[-1] else "part")
+            last = follower if part is parts[-1] else "part"
+            values[part.name], rest = sources if part.name == "sources" else self._part(part, last, details)
             links = next((at for at, block in enumerate(rest) if not self.words.is_loose_link(block)), len(rest))
             loose += [self._go_deeper(block) for block in rest[:links]]
             rest = rest[links:]
         values["links"] = [*values.pop("go_deeper", ()), *loose]
-        self.stories.append(built(line, Story, **self._cited(values)))
+        self.stories.append(built(line, Story, **{name: value for name, value in values.items() if name not in UNREAD}))
         return rest
 
     def _head(self, head: Sequence[Block], line: int) -> dict[str, Any]:
@@ -239,40 +262,45 @@ class _Reader:
         summary = texts[above].text if texts[above:] else None
         return values | {"section": self.section, "headline": headline, "url": url, "summary": summary}
 
-    def _part(self, part: _Part, follower: Follower) -> tuple[Any, Sequence[Block]]:
+    def _part(self, part: _Part, follower: Follower, details: DetailReader) -> tuple[Any, Sequence[Block]]:
         """The value of a part, and the blocks that are no longer its own."""
         match part.name:
             case "facts":
-                return self._facts(part)
+                return self._facts(part, details.ids)
             case "perspectives":
-                return self.groups.read(part.blocks, part.line, follower)
-            case "sources":
-                return self._sources(part)
+                return self.groups.read(part.blocks, part.line, follower, details)
             case "context":
-                return self._context(part, follower)
+                return self._context(part, follower, details.ids)
         if follower == "story":
             self._refuse_boundless(part)
+        if part.name in DETAILS:
+            return details.read(part.name, part.blocks), ()
+        if part.name in UNREAD:
+            self.findings += map(left_out, part.blocks)
+            return None, ()
         return [self._go_deeper(block) for block in part.blocks], ()
 
-    def _context(self, part: _Part, follower: Follower) -> tuple[Context, Sequence[Block]]:
+    def _context(self, part: _Part, follower: Follower, ids: set[str]) -> tuple[Context, Sequence[Block]]:
         """The paragraphs up to a loose link."""
         links = (at for at, block in enumerate(part.blocks) if self.words.is_loose_link(block))
         end = next(links, len(part.blocks))
         if follower == "story" and end == len(part.blocks):
             self._refuse_boundless(part)
-        return built(part.line, Context, paragraphs=[block.text for block in part.blocks[:end]]), part.blocks[end:]
+        texts = [unmarked(block.text, ids) for block in part.blocks[:end]]
+        paragraphs = [Paragraph(text=text, citations=citations) for text, citations in texts]
+        return built(part.line, Context, paragraphs=paragraphs), part.blocks[end:]
 
     def _refuse_boundless(self, part: _Part) -> NoReturn:
         message = f"what stands under {self._word(part)} runs into the next story"
         refuse("no-boundary", message, part.line, "a line '***' between the stories")
 
-    def _facts(self, part: _Part) -> tuple[list[Fact], Sequence[Block]]:
-        is_item = [bool(_ITEM.match(block.lines[0])) for block in part.blocks]
+    def _facts(self, part: _Part, ids: set[str]) -> tuple[list[Fact], Sequence[Block]]:
+        is_item = [bool(ITEM.match(block.lines[0])) for block in part.blocks]
         end = is_item.index(False) if False in is_item else len(part.blocks)
         facts: list[tuple[int, list[str]]] = []
         margin: int | None = None
         for line, text in [row for block in part.blocks[:end] for row in enumerate(block.lines, block.line)]:
-            item = _ITEM.fullmatch(text)
+            item = ITEM.fullmatch(text)
             if item and _begins_fact(item, margin, len(facts) + 1):
                 margin = len(item[1]) if margin is None else margin
                 facts.append((line, [item[3]]))
@@ -281,8 +309,12 @@ class _Reader:
                 facts[-1][1].append(text)
         if not facts:
             refuse("no-facts", f"no numbered line under {self._word(part)}", part.line, "lines like '1. ...'")
-        read = [(line, self.words.status(clean("\n".join(lines)))) for line, lines in facts]
-        return [built(line, Fact, text=text, status=status) for line, (text, status) in read], part.blocks[end:]
+        found: list[Fact] = []
+        for line, lines in facts:
+            marked, status = self.words.status(clean("\n".join(lines)))
+            text, citations = unmarked(marked, ids)
+            found.append(built(line, Fact, text=text, status=status, citations=citations))
+        return found, part.blocks[end:]
 
     def _check_number(self, printed: str, number: int, line: int) -> None:
         if printed and int(printed) != number:
@@ -310,22 +342,10 @@ class _Reader:
 
     def _archived(self, block: Block, source: Source) -> Source | None:
         """The source with the copy of it that a block names, if it does."""
-        if source.archived_url or not block.text.startswith(f"{self.words.wording.archived} <"):
+        if source.archived_url or not composed(block.text).startswith(f"{self.words.wording.archived} <"):
             return None
         label, url = self._link(block.text, block.line)
-        return attrs.evolve(source, archived_url=url) if label == self.words.wording.archived else None
-
-    def _cited(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The parts of a story with the marks behind their texts as citations, where its sources have them."""
-        ids = {source.id for source in values.get("sources", ())}
-        facts = [attrs.evolve(fact, **_unmarked("text", fact.text, ids)) for fact in values.get("facts", ())]
-        groups = [
-            attrs.evolve(group, **_unmarked("framing", group.framing, ids)) for group in values.get("perspectives", ())
-        ]
-        if context := values.get("context"):
-            paragraphs = [attrs.evolve(one, **_unmarked("text", one.text, ids)) for one in context.paragraphs]
-            values["context"] = Context(paragraphs=paragraphs)
-        return values | {"facts": facts, "perspectives": groups}
+        return attrs.evolve(source, archived_url=url) if composed(label) == self.words.wording.archived else None
 
     def _call_to_action(self, found: Sequence[Block]) -> CallToAction:
         """Headline first, assurance last; a link at the end is the button."""
@@ -347,6 +367,9 @@ class _Reader:
         name, url = self._link(found[0].text.removeprefix(_PUBLISHER), found[0].line)
         values: dict[str, Any] = {}
         for block in found[1:]:
+            if read_link(block.text, block.line, [])[1]:  # the logo
+                self.findings.append(left_out(block))
+                continue
             field_name = "postal_address" if check_address(block.text) else "email"
             if field_name in values:
                 right = "a postal address and an e-mail address, each once"
@@ -379,14 +402,3 @@ def _begins_fact(item: re.Match[str], margin: int | None, number: int) -> bool:
         return is_next or item[2] is None or len(item[2]) < 4
     # Whoever copies from the first letter on loses the blanks before it.
     return margin == 0 and is_next
-
-
-def _unmarked(name: str, text: str, ids: set[str]) -> dict[str, Any]:
-    """The text without the marks behind it, under `name`, and the citations that they are."""
-    # Of all runs of marks the last counts, if nothing stands behind it: one pass, however many there are.
-    marks = [run for run in _MARKS.finditer(text) if run.end() == len(text)]
-    numbers = list(dict.fromkeys(marks[0][0][1:-1].split("]["))) if marks else []
-    bare = text[: marks[0].start()].rstrip() if marks else ""
-    if not bare or not ids.issuperset(numbers):
-        return {}
-    return {name: bare, "citations": [Citation(source=id) for id in numbers]}

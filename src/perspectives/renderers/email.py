@@ -1,6 +1,7 @@
 """A brief as one mail: a text and an HTML part, both from the model."""
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from email.utils import format_datetime
@@ -9,11 +10,13 @@ from typing import Literal
 from attrs import field, frozen
 
 from perspectives.attribution import Source
+from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
 from perspectives.fields import DATETIME
 from perspectives.message import alternatives, body, boundary, mailbox, mailbox_faults
 from perspectives.model import Brief, Story, Wording
-from perspectives.outline import UNPRINTED, Numbering, dateline, numbered, outlets_lead, source_words, status_label
+from perspectives.outline import UNPRINTED, Numbering, StoryOutline, colophon, numbered, runs
+from perspectives.phrases import Phrases
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.text import check_text, mailto
 from perspectives.theme import THEME
@@ -32,8 +35,10 @@ class EmailOptions:
     sender: str | None = field(default=None, metadata={"help": "who sends it: `News <news@example.org>`"})
     to: str | None = field(default=None, metadata={"help": "who gets it, one address"})
     date: dt.datetime | None = field(default=None, metadata={"help": "when it is sent, with offset"})
+    dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
 
     def __attrs_post_init__(self) -> None:
+        check_style(self.dates)
         faults: list[Fault] = []
         if self.subject is not None:
             faults += check_text(self.subject, "subject")
@@ -64,8 +69,8 @@ class EmailRenderer:
         Raises `OptionsError` where neither option nor brief gives a subject.
         """
         subject = _subject(brief, options)
-        text = Part(str(tools.render(brief, "perspectives-briefs:text", width=72)), "text/plain")
-        html = Part(_html(brief, subject, tools), "text/html")
+        text = Part(str(tools.render(brief, "perspectives-briefs:text", width=72, dates=options.dates)), "text/plain")
+        html = Part(_html(brief, subject, options, tools), "text/html")
         bodies = [body(str(part), part.media_type, brief.language) for part in (text, html)]
         digest = _digest(subject, options, bodies)
         headers = _headers(subject, options, digest)
@@ -112,38 +117,46 @@ class _Locale:
 class _StoryView:
     """A story as the template prints it: with its language, and its sources numbered."""
 
-    story: Story
+    outline: StoryOutline
     locale: _Locale
-    numbering: Numbering
+
+    @property
+    def story(self) -> Story:
+        return self.outline.story
+
+    @property
+    def numbering(self) -> Numbering:
+        return self.outline.numbering
 
 
-def _html(brief: Brief, subject: str, tools: RenderTools) -> str:
+def _html(brief: Brief, subject: str, options: EmailOptions, tools: RenderTools) -> str:
     wording = tools.wording(brief)
-    views = _views(brief, wording)
+    phrases = Phrases.of(brief, wording, options.dates)
+    views = _views(brief, phrases)
     return tools.templates.render(
         "mail.html",
-        brief=brief, subject=subject, wording=wording, theme=THEME, locale=_locale(brief, wording),
+        brief=brief, subject=subject, wording=wording, phrases=phrases, theme=THEME, locale=_locale(brief, wording),
         sections=[(name, [next(views) for _ in stories]) for name, stories in brief.sections],
         # Without a title or a section the headlines are the first level: none is skipped.
         top=1 if brief.title or any(story.section for story in brief.stories) else 0,
-        status_label=status_label, outlets_lead=outlets_lead, source_links=_source_links, dateline=dateline,
-        mailto=mailto,
+        source_links=functools.partial(_source_links, phrases), mailto=mailto, runs=runs,
+        colophon=list(colophon(brief, phrases)),
     )  # fmt: skip
 
 
-def _views(brief: Brief, wording: Wording) -> Iterator[_StoryView]:
+def _views(brief: Brief, phrases: Phrases) -> Iterator[_StoryView]:
     for story, numbering in numbered(brief):
         own = _Locale(story.language, direction(story.language)) if story.language else None
-        yield _StoryView(story, own or _locale(brief, wording), numbering)
+        yield _StoryView(StoryOutline(story, numbering, phrases), own or _locale(brief, phrases.wording))
 
 
-def _source_links(source: Source | None, wording: Wording) -> Iterator[tuple[str, str | None]]:
+def _source_links(phrases: Phrases, source: Source | None) -> Iterator[tuple[str, str | None]]:
     """The words that a source is known by, each with where it leads."""
-    first, *others = source_words(source, wording)
+    first, *others = phrases.source(source)
     yield first, source.url if source else None
     yield from ((word, None) for word in others)
     if source and source.archived_url:
-        yield wording.archived, source.archived_url
+        yield phrases.wording.archived, source.archived_url
 
 
 def _locale(brief: Brief, wording: Wording) -> _Locale:

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 import attrs
 from attrs import field, frozen
 
+from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
 from perspectives.model import Brief, Wording
-from perspectives.outline import UNPRINTED, numbered, outlets_lead, source_words, status_label
+from perspectives.outline import UNPRINTED, StoryOutline, colophon, numbered, runs
+from perspectives.phrases import Phrases
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.text import check_url, mailto
 from perspectives.theme import THEME
@@ -31,9 +33,11 @@ class HtmlOptions:
             " none = below title and section in a page without a gap, 2 in a fragment"
         },
     )
+    dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
     css: str = field(default="inline", metadata={"help": "stylesheet of a page: inline, none, or its URL"})
 
     def __attrs_post_init__(self) -> None:
+        check_style(self.dates)
         if self.css not in ("inline", "none") and (faults := check_url(self.css, "css")):
             expected = f"'inline', 'none' or {faults[0].expected}"
             raise OptionsError(Fault(code="bad-option", message=faults[0].message, path="css", expected=expected))
@@ -107,14 +111,15 @@ class HtmlRenderer:
         media_type="text/html",
         summary="A page, or a fragment of one",
         extensions=(".html", ".htm"),
-        omits=UNPRINTED - {"language"},
+        omits=UNPRINTED - {"language", "height", "width", "TimelineEvent.date"} | {"Source.language"},
     )
     options_class: type[HtmlOptions] = HtmlOptions
 
     def render(self, brief: Brief, options: HtmlOptions, tools: RenderTools, /) -> Rendered:
         """The page or the fragment."""
         wording = tools.wording(brief)
-        values = _values(brief, wording, _levels(brief, options)) | {"anchors": not options.fragment}
+        phrases = Phrases.of(brief, wording, options.dates)
+        values = _values(brief, phrases, _levels(brief, options)) | {"anchors": not options.fragment}
         if options.fragment:
             return Rendered(str(tools.templates.render("fragment.html", **values)), self.info.media_type)
         sheet = stylesheet() if options.css == "inline" else None
@@ -123,25 +128,26 @@ class HtmlRenderer:
             "title": _title(brief, wording),
             "css": sheet.text if sheet else None,
             "css_url": url,
-            "policy": _policy(sheet, url),
+            "policy": _policy(brief, sheet, url),
         }
         return Rendered(str(tools.templates.render("page.html", **values)), self.info.media_type)
 
 
-def _values(brief: Brief, wording: Wording, levels: _Levels) -> dict[str, Any]:
+def _values(brief: Brief, phrases: Phrases, levels: _Levels) -> dict[str, Any]:
     """What the templates print; they only loop and choose."""
-    stories = numbered(brief)
+    views = (StoryOutline(story, numbering, phrases) for story, numbering in numbered(brief))
     return {
         "brief": brief,
-        "wording": wording,
+        "wording": phrases.wording,
+        "phrases": phrases,
         "levels": levels,
-        "language": brief.language or wording.language,
-        "sections": [(name, [next(stories) for _ in group]) for name, group in brief.sections],
+        "ranks": {2: levels.story, 3: levels.part, 4: levels.group},
+        "language": brief.language or phrases.wording.language,
+        "sections": [(name, [next(views) for _ in group]) for name, group in brief.sections],
+        "colophon": list(colophon(brief, phrases)),
+        "runs": runs,
         "direction": direction,
-        "outlets_lead": outlets_lead,
         "mailto": mailto,
-        "source_words": source_words,
-        "status_label": status_label,
     }
 
 
@@ -150,11 +156,14 @@ def _title(brief: Brief, wording: Wording) -> str:
     return brief.title or next((story.headline for story in brief.stories), wording.perspectives)
 
 
-def _policy(sheet: Stylesheet | None, url: str | None) -> str:
+def _policy(brief: Brief, sheet: Stylesheet | None, url: str | None) -> str:
     """A content security policy under which nothing runs, whatever a template lets through."""
+    logo = brief.publisher.logo if brief.publisher else None
+    images = [image.url for story in brief.stories for image in story.images] + ([logo.url] if logo else [])
+    plain = " http:" if any(address.lower().startswith("http:") for address in images) else ""
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(url)) if url else "'none'"
     style = f"'{sheet.sha256}'" if sheet else origin
-    return f"default-src 'none'; img-src https:; style-src {style}; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; img-src https:{plain}; style-src {style}; base-uri 'none'; form-action 'none'"
 
 
 @renderers

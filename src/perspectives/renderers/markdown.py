@@ -5,7 +5,8 @@ letter by letter; a backslash stands only where a parser could see markup.
 
 The layout: front matter (JSON scalars, hence YAML), intro, and for each story
 `#` section, `##` headline, `###` parts and `####` groups. A first `***` opens
-the call to action and a second one the publisher. A text is followed by the
+the call to action, a second one the publisher, and a third one what says how
+the brief was made. A text is followed by the
 marks of its sources, `[^1] [^2]`, which the end of the document defines.
 """
 
@@ -14,12 +15,15 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from attrs import field, frozen
+
 from perspectives.attribution import Outlet
+from perspectives.dates import DateStyle, check_style
 from perspectives.model import Brief
-from perspectives.outline import UNPRINTED, outlets_lead
+from perspectives.outline import UNPRINTED
+from perspectives.phrases import Phrases
 from perspectives.plugin import (
     Node,
-    NoOptions,
     Rendered,
     Renderer,
     RendererInfo,
@@ -76,6 +80,16 @@ def escape_heading(text: str) -> str:
     return _CLOSING_SEQUENCE.sub(r"\\\g<0>", escape(text))
 
 
+@frozen(kw_only=True)
+class MarkdownOptions:
+    """How the Markdown is written."""
+
+    dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
+
+    def __attrs_post_init__(self) -> None:
+        check_style(self.dates)
+
+
 class MarkdownRenderer:
     """Prints a brief in Markdown."""
 
@@ -84,29 +98,35 @@ class MarkdownRenderer:
         media_type="text/markdown",
         summary="Markdown for CommonMark and GitHub, sources as footnotes",
         extensions=(".md", ".markdown"),
-        omits=UNPRINTED - {"id", "language"},
+        omits=UNPRINTED,
     )
-    options_class: type[NoOptions] = NoOptions
+    options_class: type[MarkdownOptions] = MarkdownOptions
 
-    def render(self, brief: Brief, options: NoOptions, tools: RenderTools, /) -> Rendered:
+    def render(self, brief: Brief, options: MarkdownOptions, tools: RenderTools, /) -> Rendered:
         """The brief as one document that ends with a line break; one that says nothing is empty."""
-        blocks = "\n\n".join(_blocks(brief, tools))
+        blocks = "\n\n".join(_blocks(brief, options, tools))
         return Rendered(blocks and blocks + "\n", self.info.media_type)
 
 
-def _blocks(brief: Brief, tools: RenderTools) -> Iterator[str]:
+def _blocks(brief: Brief, options: MarkdownOptions, tools: RenderTools) -> Iterator[str]:
     yield from _front_matter(brief)
     outlets = _outlets(brief, tools)
     notes: list[str] = []
-    for part, run in groupby(tools.outline(brief), key=lambda node: node.path.split(".")[1]):
+    for part, run in groupby(tools.outline(brief, options.dates), key=_part):
         nodes = list(run)
         if part.startswith("stories"):
             yield from _story(nodes, outlets)
             notes += _notes(nodes)
         elif part not in ("title", "date"):  # which the front matter holds
             yield from _breaks(part, brief)
-            yield from map(_paragraph, nodes)
+            yield from (_line(node, outlets) for node in nodes)
     yield from notes
+
+
+def _part(node: Node) -> str:
+    """The field of the brief that a node is from, and which story it is."""
+    part = node.path.split(".")[1]
+    return part if part.startswith("stories") else part.partition("[")[0]
 
 
 def _front_matter(brief: Brief) -> Iterator[str]:
@@ -123,19 +143,22 @@ def _scalar(value: str) -> str:
 
 
 def _breaks(part: str, brief: Brief) -> list[str]:
-    if part == "publisher" and not brief.call_to_action:
-        return ["***", "***"]
-    return ["***"] if part in ("call_to_action", "publisher") else []
+    """The rules before a part of the end: one for itself, and one for each that is not there before it."""
+    if part == "intro" or (part == "schemes" and brief.provenance):
+        return []
+    before = {"call_to_action": [], "publisher": [brief.call_to_action]}
+    absent = before.get(part, [brief.call_to_action, brief.publisher])
+    return ["***"] * (1 + absent.count(None))
 
 
 def _outlets(brief: Brief, tools: RenderTools) -> Iterator[str]:
     """The line of each group that names outlets; the nodes of the outline do not know homepages."""
-    words = tools.wording(brief)
-    separator = escape(words.comma) + " "
+    phrases = Phrases.of(brief, tools.wording(brief))
+    separator = escape(phrases.wording.comma) + " "
     for story in brief.stories:
         for group in story.perspectives:
             if group.outlets:
-                lead = escape_block(outlets_lead(group, words))
+                lead = escape_block(phrases.lead(group))
                 yield f"{lead} {separator.join(map(_outlet, group.outlets))}"
 
 
@@ -145,10 +168,10 @@ def _outlet(outlet: Outlet) -> str:
 
 def _story(nodes: list[Node], outlets: Iterator[str]) -> Iterator[str]:
     body = [node for node in nodes if not _NOTES.search(node.path)]
-    for kind, run in groupby(body, key=lambda node: node.kind):
+    for (kind, _), run in groupby(body, key=lambda node: (node.kind, node.number is None)):
         yield ("\n" if kind in ("item", "link") else "\n\n").join(_line(node, outlets) for node in run)
     cited = {number for node in body for number in node.refs}
-    notes = [node.number for node in nodes if node.kind == "note" and node.number]
+    notes = [node.number for node in nodes if node.number and node.kind == "note"]
     if uncited := [number for number in notes if number not in cited]:  # GFM prints no note without a mark
         yield from (_line(node, outlets) for node in nodes if node.role == "sources" and node.level)
         yield _marks(uncited)
@@ -157,11 +180,16 @@ def _story(nodes: list[Node], outlets: Iterator[str]) -> Iterator[str]:
 def _line(node: Node, outlets: Iterator[str]) -> str:
     match node.kind:
         case "heading":
-            return f"{'#' * node.level} {_link(escape_heading(node.text), node.href)}"
+            marks = f" {_marks(node.refs)}" if node.refs else ""
+            return f"{'#' * node.level} {_link(escape_heading(node.text), node.href)}{marks}"
         case "item":
-            return f"{node.number}. {_paragraph(node)}"
-        case "link":
+            return f"{f'{node.number}.' if node.number else '-'} {_paragraph(node)}"
+        case "link" if node.path.startswith("$.stories"):
             return f"- {_paragraph(node)}"
+        case "image":
+            return f"!{_link(escape(node.text), node.href)}"
+        case "quote":
+            return f"> {_paragraph(node)}"
         case "outlets":
             return next(outlets)
     return _paragraph(node)
@@ -195,7 +223,7 @@ def _notes(nodes: list[Node]) -> list[str]:
     """
     notes: list[str] = []
     for node in nodes:
-        if node.kind == "note":
+        if node.kind == "note" and node.number:
             notes.append(f"[^{node.number}]: {_source(node)}")
         elif node.kind != "heading" and _NOTES.search(node.path):
             notes[-1] += "\n  " + (_quoted(node.text) if node.kind == "quote" else _paragraph(node))
@@ -218,6 +246,6 @@ def _quoted(text: str) -> str:
 
 
 @renderers
-def perspectives_renderers() -> list[Renderer[NoOptions]]:
+def perspectives_renderers() -> list[Renderer[MarkdownOptions]]:
     """The Markdown renderer."""
     return [MarkdownRenderer()]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from attrs import field, frozen, validators
 
+from perspectives.dates import DateStyle, check_style
 from perspectives.model import Brief, Wording
 from perspectives.outline import UNPRINTED, Node
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
@@ -26,6 +27,12 @@ class TextOptions:
         validator=validators.ge(0),
         metadata={"help": "longest line, in characters; 0 = one line a paragraph"},
     )
+    dates: DateStyle = field(
+        default="iso", metadata={"help": "iso, which loads back, or long: in the brief's language (extra `dates`)"}
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check_style(self.dates)
 
 
 class TextRenderer:
@@ -45,7 +52,7 @@ class TextRenderer:
         wording = tools.wording(brief)
         pieces: list[str] = []
         before: Node | None = None
-        for node in tools.outline(brief):
+        for node in tools.outline(brief, options.dates):
             if before is not None:
                 # Facts are the lines of one list; all else is parted by blank lines.
                 pieces.append("\n" if node.kind == "item" == before.kind else "\n\n")
@@ -63,17 +70,18 @@ def _lead(before: Node | None, node: Node, wording: Wording) -> str:
         return f"{wording.outlets} {_NONE}\n\n"
     begins_story = node.role in ("section", "headline") and before.role != "section"
     begins_end = node.role in ("call-to-action", "publisher") and node.role != before.role
+    begins_end |= node.level == 2 and node.role in ("provenance", "schemes")
     return f"{_RULE}\n\n" if begins_story or begins_end else ""
 
 
 def _printed(before: Node | None, node: Node, wording: Wording) -> str:
     text = f"{node.text}{node.marks}"
     if node.kind == "item":
-        text = f"  {node.number}. {text}"
-    elif node.kind == "note":
+        text = f"  {f'{node.number}.' if node.number else '-'} {text}"
+    elif node.kind == "note" and node.number:
         text = f"[{node.number}] {text}"
     elif node.kind == "quote":
-        text = f"“{node.text}” {node.marks}"
+        text = f"“{node.text}” {node.marks}" if node.role == "citation" else f"> {text}"
     elif node.kind == "outlets":
         text = node.text.removesuffix(_list(node.items, wording)) + _list(map(_escaped, node.items), wording)
     elif node.role == "publisher" and (before is None or before.role != "publisher"):

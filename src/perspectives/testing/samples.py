@@ -269,6 +269,16 @@ def _hostile() -> Brief:
         ],
         links=[Link(label="]( " + markdown, href="https://example.org/a_(b)?c=d&lt;=e*f*g")],
         sources=[Source(id="1", title='"] \\" ' + markdown, url="https://example.org/?q='%22&copy;")],
+        quotes=[Quote(text="> " + markup, speaker=header, verbatim=True, citations=[Citation(source="1", quote="“”")])],
+        timeline=[TimelineEvent(when="2. " + markdown, text="- [ ] " + markup)],
+        questions=[Question(question="# " + markdown, answer=["| a |", "1) " + markup])],
+        images=[
+            Image(url="https://example.org/?a='&quot;", alt='" onerror="x] ' + markdown, caption=markup, credit="*")
+        ],
+        blocks=[Block(kind="x", label="### " + markup, items=["1. x", "***", markdown])],
+        subjects=[Subject(name=markup, uri="https://example.org/(a")],
+        corrections=[Correction(text="===" + markup)],
+        provenance=Provenance(generator=[Generator(name=markup, role="--")], reviewed_by=["_" + markdown]),
     )
     return Brief(
         title=header, intro="=== " + markup, stories=[story], call_to_action=CallToAction(headline="%" + markdown)
@@ -312,7 +322,7 @@ def _very_long() -> Brief:
     word = "Donaudampfschifffahrtsgesellschaftskapitänsmütze" * 4
     prose = " ".join(f"Sentence {number} goes on for quite a while, as sentences do." for number in range(400))
     story = Story(
-        headline=f"{word} {'headline ' * 40}".strip(),
+        headline=f"{word} {'headline ' * 30}".strip(),
         summary=prose,
         facts=[Fact(text=f"{number} {word}") for number in range(1, 41)],
         context=Context(paragraphs=[prose, word]),

@@ -1,0 +1,103 @@
+"""Every block of every page of the docs runs and prints what it shows."""
+
+import contextlib
+import importlib.util
+import io
+import json
+import re
+from pathlib import Path
+
+import attrs
+import pytest
+from jsonschema import Draft202012Validator
+
+import perspectives as p
+from perspectives import attribution, model
+from perspectives.codec import is_of_model
+
+ROOT = Path(__file__).parent.parent
+PAGES = {page.name: page for page in sorted((ROOT / "docs").glob("*.md"))}
+BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# How many Python blocks a page has: one that is no longer found would be one that is no longer tested.
+RUN = {"language-models.md": 6, "model.md": 5}
+
+
+@pytest.fixture(autouse=True)
+def _in_a_checkout(tmp_path, monkeypatch):
+    """A folder with the examples and fixtures of a checkout, in which blocks may write."""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "data").symlink_to(ROOT / "tests" / "data")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+
+
+def blocks(name):
+    """The language and the text of each block of a page."""
+    return BLOCK.findall(PAGES[name].read_text("utf-8"))
+
+
+def test_every_page_is_counted():
+    """A new page says here how many Python blocks it has."""
+
+    assert sorted(RUN) == sorted(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_fence_is_of_a_kind_that_is_tested(name):
+    """A block in another language must get its test first; a text stands behind the Python that prints it."""
+    languages = [language for language, _ in blocks(name)]
+    fences = re.findall(r"^ *(?:```|~~~)", PAGES[name].read_text("utf-8"), re.MULTILINE)
+    pairs = set(zip(["", *languages], languages, strict=False))
+
+    assert 2 * len(languages) == len(fences)
+    assert set() == pairs - {("", "python"), ("python", "python"), ("python", "text"), ("text", "python")}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_python_prints_what_is_shown(name):
+    """The Python blocks of a page run one after another, and each prints the text behind it, or nothing."""
+    found = blocks(name)
+    names, shown, printed = {}, [], []
+    for (language, code), (following, text) in zip(found, [*found[1:], ("", "")], strict=True):
+        if language == "python":
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                exec(compile(code, name, "exec"), names)
+            printed.append(out.getvalue())
+            shown.append(text if following == "text" else "")
+
+    assert (RUN[name], shown) == (len(printed), printed)
+
+
+def reference():
+    """The script that makes the tables of `model.md`."""
+    spec = importlib.util.spec_from_file_location("model_reference", ROOT / "docs" / "model_reference.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_tables_of_the_model_are_made_of_it():
+    """The page says of each class and limit what the code says; `python docs/model_reference.py` writes it anew."""
+    page = PAGES["model.md"].read_text("utf-8")
+
+    assert reference().renewed(page) == page
+
+
+def test_every_class_is_in_the_reference():
+    """No class of the model is left out, and no field is without a meaning."""
+    listed = reference().classes()
+    classes = [cls for module in (attribution, model) for cls in vars(module).values() if is_of_model(cls)]
+
+    assert sorted(set(classes), key=repr) == sorted(listed, key=repr)
+    assert [] == [field for cls in classes for field in attrs.fields(cls) if not field.metadata["help"]]
+
+
+def test_answer_of_the_language_model_fits_the_form():
+    """The strict schema cannot see the three mistakes of the fixture: it is valid, and still no story."""
+    answer = json.loads((ROOT / "tests" / "data" / "model-answer.json").read_text("utf-8"))
+    form = p.json_schema(p.Story, strict_output=True, only=list(answer))
+
+    Draft202012Validator(form).validate(answer)
+    with pytest.raises(p.SchemaError):
+        p.from_dict(answer, p.Story, clean=True)
