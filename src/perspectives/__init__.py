@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         corroboration,
         coverage,
     )
+    from perspectives.schema import json_schema
 else:
     _HOMES = {
         "attribution": "Citation Correction Coverage Generator Outlet Position Provenance Quote Rating RatingScheme"
@@ -90,6 +91,7 @@ else:
         "renderers.html": "Stylesheet stylesheet",
         "reports": "BalanceReport CorroborationReport CoverageReport FactCorroboration GroupBalance Share StoryBalance"
         " StoryCorroboration balance corroboration coverage",
+        "schema": "json_schema",
     }
 
     # Under `else`, or type checkers would take every misspelt name for one that is found here.
@@ -163,6 +165,7 @@ __all__ = [
     "coverage",
     "dumps",
     "from_dict",
+    "json_schema",
     "lint",
     "load",
     "load_report",

@@ -63,6 +63,13 @@ examples:
 Count what a brief is made of: the words, outlets and citations of each group,
 the origins cited for each fact, and how the outlets are rated.
 """
+_SCHEMA = """\
+examples:
+  perspectives schema > brief.schema.json             what a document may hold
+  perspectives schema Story --strict-output           for a language model to fill
+
+Print the JSON Schema of a brief, or of another class of the model.
+"""
 _CSS = """\
 examples:
   perspectives css > brief.css
@@ -142,6 +149,13 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--output", choices=["text", "json", "svg"], default="text", help="for whom; else text")
     _add_loader_options(report)
     report.set_defaults(run=_report)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema", description=_SCHEMA, formatter_class=form)
+    schema.add_argument("name", nargs="?", metavar="CLASS", default="Brief", help="a class of the model; else Brief")
+    schema.add_argument(
+        "--strict-output", action="store_true", help="for language models: every field required, or null"
+    )
+    schema.set_defaults(run=_schema)
 
     css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=form)
     css.add_argument(
@@ -350,6 +364,16 @@ def _print(*texts: str | bytes) -> None:
 
 def _say(*texts: str) -> None:
     print(*texts, sep="", end="", file=sys.stderr)
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    import json
+
+    from perspectives.schema import class_named, json_schema
+
+    schema = json_schema(class_named(arguments.name), strict_output=arguments.strict_output)
+    _print(json.dumps(schema, indent=2, ensure_ascii=False), "\n")
+    return 0
 
 
 def _css(arguments: argparse.Namespace) -> int:

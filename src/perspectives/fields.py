@@ -75,13 +75,13 @@ def choice(*values: str) -> Kind:
         lambda value, path: (
             () if type(value) is str and value in values else _wrong("bad-choice", value, path, expected)
         ),
-        {"enum": list(values)},
+        {"type": "string", "enum": list(values)},
     )
 
 
 def _string(pattern: str, **more: Any) -> Mapping[str, Any]:
-    # Python's `$` matches before a line break at the end as well.
-    return {"type": "string", "pattern": f"^(?:{pattern})$", "not": {"pattern": r"\n"}, **more}
+    # Python's `$` matches before a line break at the end as well. Without the inner type, null would break the `not`.
+    return {"type": "string", "pattern": f"^(?:{pattern})$", "not": {"type": "string", "pattern": r"\n"}, **more}
 
 
 def _pattern(code: str, pattern: str, expected: str) -> Kind:
@@ -227,11 +227,11 @@ def _wrong(code: str, value: object, path: str, expected: str) -> Sequence[Fault
     return [Fault(code=code, message=f"{show(value)} does not fit", path=path, expected=expected)]
 
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# RFC 3339, and no more digits of a second than Python keeps.
+_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_HOUR = r"(?:[01][0-9]|2[0-3])"
+# RFC 3339, and no more digits of a second than Python keeps. Python alone would take +05:99 for an offset.
 _DATETIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
-    r"(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+    rf"{_DATE.pattern}[Tt ]{_HOUR}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,6}})?(?:[Zz]|[+-]{_HOUR}:[0-5][0-9])"
 )
 
 
@@ -293,20 +293,28 @@ def refuse(*faults: Fault) -> None:
         raise ModelError(faults)
 
 
-# What the gate of `text.py` refuses: a code point anywhere, white space at either end.
-_FORBIDDEN = r"[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+# What the gate of `text.py` refuses: a code point anywhere, white space at either end. Without lone surrogates:
+# validators that hold texts as UTF-8 cannot read a pattern with them, and meet none.
+_FORBIDDEN = r"[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]"
 _BLANK = r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
-_TEXT = {"type": "string", "not": {"pattern": f"{_FORBIDDEN}|^{_BLANK}|{_BLANK}$"}}
+_TEXT = {"type": "string", "not": {"type": "string", "pattern": f"{_FORBIDDEN}|^{_BLANK}|{_BLANK}$"}}
 _NUMBER = {"type": "number"}
 
 TEXT = Kind(check_text, {**_TEXT, "minLength": 1})
 ALTERNATIVE = Kind(_check_alternative, _TEXT)
-URL = Kind(check_url, _string(r"[Hh][Tt][Tt][Pp][Ss]?://(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"))
+URL = Kind(
+    check_url,
+    _string(
+        r"[Hh][Tt][Tt][Pp][Ss]?://(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+",
+        description="an http or https URL",
+    ),
+)
 ADDRESS = Kind(check_address, _string(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+"))
 SLUG = Kind(_check_slug, TEXT.schema)
 FLAG = Kind(_check_flag, {"type": "boolean"})
-DATE = Kind(_check_date, _string(_DATE.pattern, format="date"))
-DATETIME = Kind(_check_datetime, _string(_DATETIME.pattern, format="date-time"))
+DATE = Kind(_check_date, _string(_DATE.pattern, format="date", description="YYYY-MM-DD"))
+# No `format`: that of JSON Schema has no space between date and time, which RFC 3339 allows and the codec reads.
+DATETIME = Kind(_check_datetime, _string(_DATETIME.pattern, description="RFC 3339"))
 JSON = Kind(_check_json, {"type": "object"})
 VALUE = Kind(_check_value, {"anyOf": [TEXT.schema, _NUMBER]})
 RANGE = Kind(_check_range, {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2})

@@ -117,7 +117,10 @@ class Context:
     paragraphs: tuple[Paragraph, ...] = field(
         converter=_to_paragraphs,
         validator=each(instance(Paragraph)),
-        metadata={"help": "one or more, in reading order; a plain string is taken for a paragraph"},
+        metadata={
+            "help": "one or more, in reading order; a plain string is taken for a paragraph",
+            "schema": {"minItems": 1},
+        },
     )
 
     def __attrs_post_init__(self) -> None:
