@@ -2,13 +2,14 @@
 
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Literal
 
 from attrs import field, frozen, validators
 
-from perspectives.reports import CoverageReport, StoryBalance
+from perspectives.model import Brief, Story, Wording
+from perspectives.reports import CoverageReport, StoryBalance, balance, coverage, used_schemes
 from perspectives.text import clean
 
 Direction = Literal["ltr", "rtl"]
@@ -40,6 +41,24 @@ def coverage_segments(report: CoverageReport, *, contested: str, unrated: str) -
     """The values of a scheme as parts of a bar, and what is contested or unrated under the words given."""
     values = [Segment(share.value, share.outlets) for share in report.values]
     return (*values, Segment(contested, report.contested.outlets), Segment(unrated, report.unrated.outlets))
+
+
+def story_charts(story: Story, wording: Wording) -> Iterator[tuple[str, tuple[Segment, ...]]]:
+    """Title and parts of the bars that stand below the groups of a story: their words and their outlets."""
+    counted = balance(story).stories[0]
+    if len(counted.groups) > 1:
+        yield wording.words, group_segments(counted, "words")
+        yield wording.outlet_count, group_segments(counted, "outlets")
+
+
+def brief_charts(brief: Brief, wording: Wording) -> Iterator[tuple[str, tuple[Segment, ...]]]:
+    """Title and parts of the bars that stand at the end of a brief: how its outlets are rated, in each scheme used."""
+    for scheme in used_schemes(brief):
+        report = coverage(brief, scheme=scheme)
+        yield (
+            report.axis or scheme,
+            coverage_segments(report, contested=wording.contested, unrated=wording.unrated),
+        )
 
 
 def bar(title: str, segments: Sequence[Segment], *, direction: Direction = "ltr") -> str:

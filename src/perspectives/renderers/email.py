@@ -10,6 +10,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from perspectives.attribution import Source
+from perspectives.charts import brief_charts, story_charts
 from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
 from perspectives.fields import DATETIME
@@ -35,6 +36,9 @@ class EmailOptions:
     sender: str | None = field(default=None, metadata={"help": "who sends it: `News <news@example.org>`"})
     to: str | None = field(default=None, metadata={"help": "who gets it, one address"})
     date: dt.datetime | None = field(default=None, metadata={"help": "when it is sent, with offset"})
+    charts: bool = field(
+        default=False, metadata={"help": "tables: words and outlets of each group, and how the outlets are rated"}
+    )
     dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
 
     def __attrs_post_init__(self) -> None:
@@ -141,6 +145,8 @@ def _html(brief: Brief, subject: str, options: EmailOptions, tools: RenderTools)
         top=1 if brief.title or any(story.section for story in brief.stories) else 0,
         source_links=functools.partial(_source_links, phrases), mailto=mailto, runs=runs,
         colophon=list(colophon(brief, phrases)),
+        charts=options.charts, story_charts=functools.partial(story_charts, wording=wording),
+        brief_charts=brief_charts(brief, wording),
     )  # fmt: skip
 
 

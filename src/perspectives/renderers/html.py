@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import attrs
 from attrs import field, frozen
 
+from perspectives.charts import Segment, bar, brief_charts, story_charts
 from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
 from perspectives.model import Brief, Wording
@@ -32,6 +34,9 @@ class HtmlOptions:
             "help": "level of a story, parts one below and groups two; 0 = no headings;"
             " none = below title and section in a page without a gap, 2 in a fragment"
         },
+    )
+    charts: bool = field(
+        default=False, metadata={"help": "bars: words and outlets of each group, and how the outlets are rated"}
     )
     dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
     css: str = field(default="inline", metadata={"help": "stylesheet of a page: inline, none, or its URL"})
@@ -120,6 +125,7 @@ class HtmlRenderer:
         wording = tools.wording(brief)
         phrases = Phrases.of(brief, wording, options.dates)
         values = _values(brief, phrases, _levels(brief, options)) | {"anchors": not options.fragment}
+        values |= _charts(brief, wording) if options.charts else {"story_charts": lambda _: (), "brief_charts": ()}
         if options.fragment:
             return Rendered(str(tools.templates.render("fragment.html", **values)), self.info.media_type)
         sheet = stylesheet() if options.css == "inline" else None
@@ -148,6 +154,22 @@ def _values(brief: Brief, phrases: Phrases, levels: _Levels) -> dict[str, Any]:
         "runs": runs,
         "direction": direction,
         "mailto": mailto,
+    }
+
+
+def _charts(brief: Brief, wording: Wording) -> dict[str, Any]:
+    """The bars as elements, for the templates to put where they belong."""
+    from markupsafe import Markup
+
+    def bars(charts: Iterable[tuple[str, Sequence[Segment]]]) -> list[str]:
+        return [
+            Markup(bar(title, segments, direction=wording.direction or "ltr"))  # noqa: S704 - charts.py has escaped it
+            for title, segments in charts
+        ]
+
+    return {
+        "story_charts": lambda story: bars(story_charts(story, wording)),
+        "brief_charts": bars(brief_charts(brief, wording)),
     }
 
 
