@@ -19,10 +19,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 import perspectives as p
 from perspectives.message import alternatives, body
 from perspectives.renderers.email import EmailOptions
+from perspectives.testing import samples
 from perspectives.text import clean
 from perspectives.theme import THEME
 
@@ -662,3 +664,26 @@ def test_theme_contrast(name, scheme):
     shades = sorted(luminance(getattr(THEME, token + scheme)) for token in (name, "paper"))
 
     assert 4.5 <= (shades[1] + 0.05) / (shades[0] + 0.05)
+
+
+def test_charts_are_tables():
+    """With `charts` the bars are tables with a caption and the numbers in cells: mail programs drop SVG."""
+    body = LexborHTMLParser(str(mail(samples["full"], charts=True).part("text/html"))).body
+    charts = [table for table in body.css("table") if table.css_first("caption")]
+    rows = [
+        (row.css_first("th").text(), row.css_first("td").text())
+        for table in charts
+        for row in table.css("tr")
+        if row.css_first("th")
+    ]
+
+    assert (
+        ["Words", "Outlets", "Which bank it writes for", "Score of the Reading Room"],
+        [("Business press", "19"), ("Neighbourhood papers", "4"), ("Engineers", "5"), ("Business press", "2")],
+    ) == ([table.css_first("caption").text() for table in charts], rows[:4])
+
+
+def test_no_chart_unless_asked_for():
+    """Without the option no table has a caption."""
+
+    assert [] == LexborHTMLParser(str(mail(samples["full"]).part("text/html"))).body.css("caption")

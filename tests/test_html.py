@@ -5,6 +5,7 @@ import hashlib
 import re
 from pathlib import Path
 
+import attrs
 import django.conf
 import django.template
 import html5lib
@@ -15,6 +16,7 @@ import perspectives as p
 from perspectives.testing import samples
 from perspectives.theme import THEME
 
+SVG = "{http://www.w3.org/2000/svg}"
 DATA = Path(__file__).parent / "data"
 STORY = p.Story(
     headline="H",
@@ -232,3 +234,43 @@ class TestInTemplates:
         """The markup of a headline is text in the HTML."""
 
         assert '<h2 class="perspectives-headline">&lt;b&gt;</h2>' in str(self.fragment)
+
+
+@pytest.mark.parametrize("fragment", [False, True])
+def test_charts_stand_below_the_groups_and_at_the_end(fragment):
+    """With `charts`, a story shows words and outlets of its groups, and the brief how its outlets are rated."""
+    body = tree(samples["full"], charts=True, fragment=fragment).find("body")
+    told = [(chart.find(f"{SVG}title").text, chart.find(f"{SVG}desc").text) for chart in body.iter(f"{SVG}svg")]
+
+    assert [
+        ("Words", "Business press: 19; Neighbourhood papers: 4; Engineers: 5"),
+        ("Outlets", "Business press: 2; Neighbourhood papers: 3; Engineers: 0"),
+        ("Which bank it writes for", "East: 1; Both: 0; West: 0; Rated differently: 0; Not rated: 4"),
+        (
+            "Score of the Reading Room",
+            "-42 … -25.2: 0; -25.2 … -8.4: 0; -8.4 … 8.4: 1; 8.4 … 25.2: 0; 25.2 … 42: 0;"
+            " Rated differently: 0; Not rated: 4",
+        ),
+    ] == told
+
+
+def test_charts_speak_the_language_of_the_brief():
+    """The bars of an Arabic brief run from the right, under Arabic words."""
+    groups = [attrs.evolve(samples["right-to-left"].stories[0].perspectives[0], label=label) for label in ("ا", "ب")]
+    story = attrs.evolve(samples["right-to-left"].stories[0], perspectives=groups)
+    chart = next(tree(attrs.evolve(samples["right-to-left"], stories=[story]), charts=True).iter(f"{SVG}svg"))
+
+    assert ("الكلمات", {"rtl"}) == (
+        chart.find(f"{SVG}title").text,
+        {text.attrib["direction"] for text in chart.iter(f"{SVG}text")},
+    )
+
+
+def test_no_chart_unless_asked_for():
+    """Without the option no story is charted, nor one group by itself with it."""
+    alone = attrs.evolve(samples["right-to-left"], schemes=())
+
+    assert ([], []) == (
+        list(tree(samples["full"]).iter(f"{SVG}svg")),
+        list(tree(alone, charts=True).iter(f"{SVG}svg")),
+    )
