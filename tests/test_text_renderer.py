@@ -261,7 +261,7 @@ def test_text_renderer_info():
         "omits": frozenset(
             {
                 *("aliases", "domains", "extra", "height", "homepage", "id", "kind", "language", "languages"),
-                *("translation_of", "width", "wording", "TimelineEvent.date"),
+                *("rel", "translation_of", "width", "wording", "TimelineEvent.date"),
             }
         ),
     }
