@@ -13,7 +13,7 @@ is first used.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from perspectives.api import load, load_report, loads, render, write
+    from perspectives.api import load, load_lines, load_report, loads, render, write
     from perspectives.attribution import (
         Citation,
         Correction,
@@ -60,19 +60,21 @@ if TYPE_CHECKING:
         TimelineEvent,
         Wording,
     )
+    from perspectives.outlets import OutletDirectory, enrich
     from perspectives.registry import LoadReport, Registry
     from perspectives.renderers.html import Stylesheet, stylesheet
 else:
     _HOMES = {
         "attribution": "Citation Correction Coverage Generator Outlet Position Provenance Quote Rating RatingScheme"
         " Source",
-        "api": "load load_report loads render write",
+        "api": "load load_lines load_report loads render write",
         "codec": "dumps from_dict to_dict",
         "errors": "Fault Finding FormatError LimitError LoadError LoadWarning ModelError OptionsError"
         " PerspectivesError PluginError SchemaError WriteError",
         "limits": "Limits",
         "model": "Block Brief CallToAction Context Fact Image Link Paragraph PerspectiveGroup Publisher Question"
         " Story Subject TimelineEvent Wording",
+        "outlets": "OutletDirectory enrich",
         "registry": "LoadReport Registry",
         "renderers.html": "Stylesheet stylesheet",
     }
@@ -115,6 +117,7 @@ __all__ = [
     "ModelError",
     "OptionsError",
     "Outlet",
+    "OutletDirectory",
     "Paragraph",
     "PerspectiveGroup",
     "PerspectivesError",
@@ -136,8 +139,10 @@ __all__ = [
     "Wording",
     "WriteError",
     "dumps",
+    "enrich",
     "from_dict",
     "load",
+    "load_lines",
     "load_report",
     "loads",
     "render",
