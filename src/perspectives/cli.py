@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from perspectives.discovery import Provider
+    from perspectives.outlets import OutletDirectory
     from perspectives.plugin import Input, Rendered
     from perspectives.registry import LoadReport, Registry
 
@@ -54,11 +55,11 @@ Print the stylesheet for HTML fragments; its file name and hash go to stderr.
 """
 _PLUGINS = """\
 examples:
-  perspectives plugins                                every format, nothing imported
+  perspectives plugins                                every plugin, nothing imported
   perspectives plugins html                           one format and its options
   perspectives plugins --check                        import all and say which fail
 
-List the formats that are installed.
+List the formats, outlets and rules that are installed.
 """
 
 
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 warnings.simplefilter("default", UserWarning)
                 warnings.showwarning = _show_warning
                 parsed = _parser().parse_args(arguments)
-                return _attempt(functools.partial(parsed.run, parsed))
+                return _attempt(functools.partial(_run, parsed))
         finally:
             sys.stdout.flush()
     except OSError as error:
@@ -86,6 +87,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 141 if isinstance(error, BrokenPipeError) else _complain(f"stdout: {error.strerror}", 2)
     except KeyboardInterrupt:
         return 130
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    # Once and first: what is wrong with the outlets is not a fault of each input.
+    if getattr(arguments, "outlets", None) is not None:
+        arguments.outlets = _outlets(arguments.outlets)
+    status: int = arguments.run(arguments)
+    return status
+
+
+def _outlets(name: str) -> "OutletDirectory":
+    """The outlets of a file; what they disagree on goes to stderr."""
+    from perspectives.errors import place
+    from perspectives.outlets import OutletDirectory
+
+    outlets = OutletDirectory.load(name)
+    _say(*(f"{place(None, source=name)}{finding.severity}: {finding}\n" for finding in outlets.conflicts))
+    return outlets
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -139,6 +158,7 @@ def _add_loader_options(parser: argparse.ArgumentParser) -> None:
         "-I", dest="inputs", metavar="NAME=VALUE", action="append", default=[], help="option of the loader"
     )
     parser.add_argument("--language", metavar="TAG", help="language of the input, where it is known: de")
+    parser.add_argument("--outlets", metavar="FILE", help="what you know of outlets, .json or .csv; the brief gets it")
 
 
 class _Version(argparse.Action):
@@ -210,24 +230,30 @@ def _deliver(rendered: "Rendered", arguments: argparse.Namespace, filename: str)
 
 
 def _loaded(registry: "Registry", name: str, arguments: argparse.Namespace) -> "LoadReport":
-    """One input, and what its loader had to guess."""
+    """One input, with what is known of its outlets, and what its loader had to guess."""
+    import attrs
+
     from perspectives.options import parse
+    from perspectives.outlets import enrich
 
     source = _input(name)
     provider, loader = registry.describe("loader", arguments.loader or registry.loader_for(source))
     options = parse(loader.options_class, provider.label, _pairs(arguments.inputs))
-    return registry.load_report(source, provider.label, language=arguments.language, **options)
+    report = registry.load_report(
+        source, provider.label, outlets=arguments.outlets, language=arguments.language, **options
+    )
+    return attrs.evolve(report, brief=enrich(report.brief, arguments.outlets)) if arguments.outlets else report
 
 
 def _input(name: str) -> "Input":
-    from pathlib import Path
-
+    from perspectives.limits import Limits
     from perspectives.plugin import Input
+    from perspectives.reading import read_file, read_path
 
     if name != "-":
-        return Input(name=name, data=Path(name).read_bytes())
+        return Input(name=name, data=read_path(name, Limits()))
     try:
-        return Input(name="<stdin>", data=sys.stdin.buffer.read())
+        return Input(name="<stdin>", data=read_file(sys.stdin.buffer, Limits(), "<stdin>"))
     except OSError as error:
         error.filename = "<stdin>"
         raise
@@ -261,11 +287,11 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 
 def _validate_one(registry: "Registry", arguments: argparse.Namespace, name: str) -> int:
-    from perspectives.errors import LoadError, place
+    from perspectives.errors import LimitError, LoadError, place
 
     try:
         report = _loaded(registry, name, arguments)
-    except LoadError as error:
+    except (LoadError, LimitError) as error:
         _print(*(f"{place(f.line, f.column, error.source or name)}error: {f}\n" for f in error.faults))
         return 1
     counted = f"{_count(report.brief.stories, 'story', 'stories')}, {_count(report.findings, 'finding', 'findings')}"
@@ -303,12 +329,13 @@ def _css(arguments: argparse.Namespace) -> int:
 def _plugins(arguments: argparse.Namespace) -> int:
     import json
 
+    from perspectives.discovery import PLUGIN_KINDS
     from perspectives.registry import Registry
 
     registry = Registry()
     if arguments.name:
         return _describe(registry, arguments)
-    providers = (*registry.providers("renderer"), *registry.providers("loader"))
+    providers = [provider for kind in PLUGIN_KINDS for provider in registry.providers(kind)]
     rows = [_row(provider) for provider in providers]
     faults = [_fault(registry, provider) if arguments.check else "" for provider in providers]
     if arguments.json:
@@ -347,29 +374,44 @@ def _fault(registry: "Registry", provider: "Provider") -> str:
 
 
 def _describe(registry: "Registry", arguments: argparse.Namespace) -> int:
-    """Print one format, as renderer and as loader, with its options."""
+    """Print what has this name: a renderer or loader with its options, the size of a directory, the rules."""
     import json
 
-    from perspectives.discovery import KINDS
+    from perspectives.discovery import PLUGIN_KINDS
     from perspectives.errors import FormatError
 
     found, unknown = [], []
-    for kind in KINDS:
+    for kind in PLUGIN_KINDS:
         try:
             found.append(registry.describe(kind, arguments.name))
         except FormatError as error:
             unknown.append(error)
     if not found:
-        raise unknown[0]
+        # Two plugins of that name say more than that there is no renderer of it.
+        raise next((error for error in unknown if error.faults[0].code != "unknown-format"), unknown[0])
     if arguments.json:
-        rows = [{**_row(p), "summary": item.info.summary, "options": _option_rows(item)} for p, item in found]
+        rows = [_row(provider) | _details(provider, item) for provider, item in found]
         _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
         return 0
     for provider, item in found:
-        _print(f"{provider.kind} {provider.label}: {item.info.summary}\n")
-        for row in _option_rows(item):
+        details = _details(provider, item)
+        _print(f"{provider.kind} {provider.label}: {details['summary']}\n")
+        for row in details.get("options", ()):
             _print(f"  {row['name']}={row['default']}  {row['help']} ({row['type']})\n")
+        for row in details.get("rules", ()):
+            _print(f"  {row['code']}  {row['summary']}\n")
     return 0
+
+
+def _details(provider: "Provider", item: "Any") -> dict[str, "Any"]:
+    """What a plugin says of what it provides."""
+    if provider.kind == "outlets":
+        outlets = [outlet for directory in item for outlet in directory.outlets]
+        return {"summary": _count(outlets, "outlet", "outlets")}
+    if provider.kind == "rules":
+        rules = [{"code": rule.code, "summary": rule.summary} for rule in item]
+        return {"summary": _count(rules, "rule", "rules"), "rules": rules}
+    return {"summary": item.info.summary, "options": _option_rows(item)}
 
 
 def _option_rows(item: "Any") -> list[dict[str, str]]:
