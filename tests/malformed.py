@@ -11,7 +11,6 @@ from typing import Any
 from attrs import field, frozen
 
 import perspectives as p
-from perspectives.codec import parse
 
 HEAD = '{"format": "perspectives/1.0"'
 
@@ -28,9 +27,7 @@ def read(case: Malformed) -> p.Brief:
     """A malformed document, read as what it is: raises its error."""
     if not isinstance(case.document, str | bytes):
         return p.from_dict(case.document, limits=case.limits)
-    if case.limits is not None and isinstance(case.document, str):
-        return p.from_dict(parse(case.document, case.limits), limits=case.limits)
-    return p.loads(case.document)
+    return p.loads(case.document, limits=case.limits)
 
 
 def brief(**fields: Any) -> Mapping[str, Any]:

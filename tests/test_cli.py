@@ -511,6 +511,79 @@ def test_validate_bad_input_is_exit_1(folder, run, name):
     assert (1, f"{place}: error: {rest}", "") == run("validate", name)
 
 
+# --outlets
+
+LEDGER = "name,aliases,owner,rating.scheme,rating.value,rating.rater\nHarbour Ledger,Ledger,Quay Ltd.,bank,East,Desk\n"
+NEWS = "H\n\nPerspectives\n\nLabel\n\ne.g., KyivPost, LedgerSays that it is so. It is not.\n"
+
+
+def test_outlets_are_known_and_given_to_the_brief(folder, run):
+    """`--outlets` tells a text loader the names, and gives the brief what the file knows."""
+    (folder / "o.csv").write_text(LEDGER, "utf-8")
+    (folder / "a.txt").write_text(NEWS, "utf-8")
+    status, out, err = run("render", "a.txt", "-t", "json", "--outlets", "o.csv")
+    rating = {"scheme": "bank", "value": "East", "rater": "Desk"}
+
+    assert (0, "a.txt:7: warning: 'LedgerSays' is split after 'Ledger' (a known outlet); check the name\n") == (
+        status,
+        err,
+    )
+    assert [{"name": "KyivPost"}, {"name": "Ledger", "owner": "Quay Ltd.", "ratings": [rating]}] == (
+        json.loads(out)["stories"][0]["perspectives"][0]["outlets"]
+    )
+
+
+@pytest.mark.parametrize("command", [("render", "-t", "json"), ("validate",)])
+def test_conflicts_of_outlets_are_warnings(folder, run, command):
+    """What a file of outlets cannot tell apart is a warning on stderr, said once for all inputs."""
+    (folder / "o.json").write_text('{"outlets": [{"name": "A", "owner": "X"}, {"name": "A", "owner": "Y"}]}')
+    status, _, err = run(command[0], "a.json", "a.json", *command[1:], "--outlets", "o.json")
+
+    assert (
+        0,
+        "o.json: warning: the entries for 'A' disagree on owner: 'X' or 'Y'; it stays empty until they agree\n",
+    ) == (status, err)
+
+
+@pytest.mark.parametrize("command", ["render", "validate"])
+@pytest.mark.parametrize(
+    ("name", "status", "expected"),
+    [
+        ("no.csv", 2, "no.csv: No such file or directory"),
+        ("o.csv", 1, "o.csv:1: there is no column 'nam', expected 'name'"),
+        ("o.txt", 1, "o.txt: no outlets are read from '.txt' files, expected a .json or .csv file"),
+        ("", 1, "'' has no extension, expected a .json or .csv file"),
+    ],
+)
+def test_bad_outlets_are_said_once(folder, run, command, name, status, expected):
+    """A file of outlets that cannot be read is said before any input is, on stderr."""
+    (folder / "o.csv").write_text("nam\n")
+
+    assert (status, "", f"perspectives: {expected}\n") == run(command, "a.json", "a.json", "--outlets", name)
+
+
+@pytest.mark.parametrize("source", ["a.json", "-"])
+def test_too_large_input_is_exit_1(folder, monkeypatch, run, source):
+    """An input of more than five million bytes is refused, from a file as from stdin."""
+    (folder / "a.json").write_bytes(b" " * 5_000_001)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b" " * 5_000_001)))
+    name, size = ("a.json", "5,000,001") if source == "a.json" else ("<stdin>", "more than 5,000,000")
+
+    assert (
+        1,
+        "",
+        f"perspectives: {name}: the input has {size} bytes, expected at most 5,000,000 (Limits.bytes)\n",
+    ) == (run("render", source))
+
+
+def test_validate_prints_what_is_too_large(folder, run):
+    """What is larger than the limits is a fault like any other, with its place."""
+    (folder / "b.json").write_text(JSON.replace("A bridge closes", "long" * 126))
+    fault = "headline has 516 characters @ $.stories[0].headline, expected at most 500 (Limits.headline)"
+
+    assert (1, f"b.json: error: {fault}\n", "") == run("validate", "b.json")
+
+
 # plugins, css, help
 
 
@@ -533,6 +606,79 @@ def test_plugins_lists_metadata_alone(install, run):
         "",
     ) == run("plugins")
     assert module not in sys.modules
+
+
+def rules(tail):
+    """A plugin with a rule and an outlet, whose code ends so."""
+    return f"""
+from perspectives import Outlet
+from perspectives.plugin import OutletDirectory, outlets, rules
+
+class Cited:
+    code = "desk/001"
+    summary = "Every fact is cited."
+    def check(self, brief, /): return []
+
+@rules
+def desk(): return [Cited()]
+
+@outlets
+def ledger(): return [OutletDirectory(outlets=[Outlet(name="Harbour Ledger")])]
+
+{tail}
+"""
+
+
+def test_plugins_lists_outlets_and_rules(install, run):
+    """`plugins` lists those that have outlets and rules behind the formats, and imports none."""
+    module = install("perspectives-desk", rules("1 / 0"), outlets="ledger", rules="desk")
+
+    assert [
+        "outlets   ledger    perspectives-desk    1.0",
+        "rules     desk      perspectives-desk    1.0",
+    ] == run("plugins")[1].splitlines()[-2:]
+    assert module not in sys.modules
+
+
+@pytest.mark.parametrize(("kind", "name"), [("outlets", "ledger"), ("rules", "desk")])
+def test_plugins_check_imports_outlets_and_rules(install, run, kind, name):
+    """`plugins --check` says which outlets and rules cannot be had."""
+    install("perspectives-desk", rules("1 / 0"), **{kind: name})
+    status, _, err = run("plugins", "--check")
+
+    assert (3, f"perspectives: plugin perspectives-desk:{name} could not be imported") == (status, err.splitlines()[0])
+
+
+def test_plugins_describes_outlets_and_rules(install, run):
+    """`plugins NAME` prints the rules of a plugin, and how many outlets it has."""
+    install("perspectives-desk", rules(""), outlets="desk", rules="desk")
+    row = {"name": "desk", "distribution": "perspectives-desk", "version": "1.0"}
+
+    assert (
+        0,
+        "outlets perspectives-desk:desk: 1 outlet\n"
+        "rules perspectives-desk:desk: 1 rule\n"
+        "  desk/001  Every fact is cited.\n",
+        "",
+    ) == run("plugins", "desk")
+    assert [
+        {"kind": "outlets", **row, "summary": "1 outlet"},
+        {
+            "kind": "rules",
+            **row,
+            "summary": "1 rule",
+            "rules": [{"code": "desk/001", "summary": "Every fact is cited."}],
+        },
+    ] == json.loads(run("plugins", "desk", "--json")[1])
+
+
+def test_plugins_describes_one_of_two(install, run):
+    """A bare name that two plugins have for their rules is an error that says how to name one."""
+    install("perspectives-a", rules(""), rules="desk")
+    install("perspectives-b", rules(""), rules="desk")
+    status, _, err = run("plugins", "desk")
+
+    assert (2, "fix: name one (perspectives-a:desk)") == (status, err.splitlines()[-1].partition(", or")[0])
 
 
 def test_plugins_check_imports_all(install, run):

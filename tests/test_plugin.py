@@ -4,7 +4,7 @@ import pytest
 from markupsafe import Markup
 
 import perspectives as p
-from perspectives.plugin import Input, Loaded, LoaderInfo, Part, Rendered, RendererInfo, RenderTools
+from perspectives.plugin import Input, Loaded, LoaderInfo, LoadTools, Part, Rendered, RendererInfo, RenderTools
 
 
 @pytest.mark.parametrize("cls", [Rendered, Part])
@@ -138,3 +138,26 @@ def test_name_of_a_format_may_have_digits_and_hyphens():
     """`toot-2` is a format name."""
 
     assert "toot-2" == LoaderInfo(name="toot-2", summary="s").name
+
+
+OURS = p.OutletDirectory(outlets=[p.Outlet(name="Harbour Ledger")])
+
+
+def test_tools_take_a_directory():
+    """A loader that is tried on its own may be given outlets; else it has the shipped ones."""
+
+    assert (OURS, p.OutletDirectory.shipped()) == (LoadTools(outlets=OURS).outlets, LoadTools().outlets)
+
+
+def test_tools_ask_for_outlets_once_and_late():
+    """What brings the outlets is called when a loader first asks for them, and then never again."""
+    asked = []
+
+    def find():
+        asked.append(1)
+        return OURS
+
+    tools = LoadTools(outlets=find)
+    before = list(asked)
+
+    assert (OURS, OURS, [], [1]) == (tools.outlets, tools.outlets, before, asked)

@@ -291,9 +291,10 @@ def test_built_ins_answer_through_the_hooks():
     registry.render(BRIEF, "text")
     registry.loads(JSON)
 
-    assert ["perspectives-briefs:perspectives.loaders.json", "perspectives-briefs:perspectives.renderers.text"] == (
-        sorted(name for name, _ in registry._hooks.list_name_plugin())
-    )
+    assert (
+        "perspectives-briefs:perspectives.loaders.json",
+        "perspectives-briefs:perspectives.renderers.text",
+    ) == registry._plugins.registered
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -1127,3 +1128,196 @@ def test_error_takes_faults_only(cls):
     """An error made with a plain text is refused at once, not when it is printed."""
     with pytest.raises(TypeError, match=f"{cls.__name__} takes a Fault or several, not 'bad'"):
         cls("bad")
+
+
+# Outlets and rules
+
+
+def outlets(code):
+    """A plugin whose hook returns this list of directories."""
+    return f"""
+from perspectives import Outlet
+from perspectives.plugin import OutletDirectory, outlets
+
+@outlets
+def perspectives_outlets():
+    return {code}
+"""
+
+
+def rules(*codes, members="def check(self, brief, /): return []", returns="[Rule(code) for code in CODES]"):
+    """A plugin with a rule for each of these codes."""
+    return f"""
+from perspectives.plugin import rules
+
+CODES = {codes!r}
+
+class Rule:
+    summary = "Every fact is cited."
+    def __init__(self, code): self.code = code
+    {members}
+
+@rules
+def perspectives_rules():
+    return {returns}
+"""
+
+
+LEDGER = "[OutletDirectory(outlets=[Outlet(name='Harbour Ledger')])]"
+
+
+def warned_of(call):
+    """What a call returns, and the first line of each warning that it gives."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        value = call()
+    return value, [str(one.message).splitlines()[0] for one in caught]
+
+
+def test_outlets_are_the_shipped_and_the_plugins(install):
+    """`outlets()` is the shipped directory merged with those of the plugins, in the order of their distributions."""
+    install("perspectives-b", outlets("[OutletDirectory(outlets=[Outlet(name='KyivPost', owner='B')])]"), outlets="a")
+    install("perspectives-a", outlets("(OutletDirectory(outlets=[Outlet(name=n)]) for n in ('X', 'Y'))"), outlets="z")
+    found = p.Registry().outlets()
+
+    assert ["KyivPost", "X", "Y"] == [outlet.name for outlet in found.outlets[-3:]]
+    assert ("UA", "B") == (found.find("kyivpost.com")[0].country, found.find("kyivpost.com")[0].owner)
+
+
+def test_outlets_of_plugins_reach_the_loader(install):
+    """A text loader knows the outlets of the plugins, without being given any."""
+    install("perspectives-a", outlets(LEDGER), outlets="ledger")
+    text = "H\n\nPerspectives\n\nLabel\n\ne.g., KyivPost, Harbour LedgerSays that it is so. It is not.\n"
+    (group,) = p.Registry().load_report(text.encode(), "text").brief.stories[0].perspectives
+
+    assert ["KyivPost", "Harbour Ledger"] == [outlet.name for outlet in group.outlets]
+
+
+def test_outlets_that_are_given_replace_those_of_plugins(install):
+    """Who gives outlets gets them over the shipped ones, and no plugin is imported for others."""
+    module = install("perspectives-a", "raise AssertionError", outlets="ledger")
+    ours = p.OutletDirectory(outlets=[p.Outlet(name="Harbour Ledger")])
+    text = "H\n\nPerspectives\n\nLabel\n\ne.g., KyivPost, Harbour LedgerSays that it is so. It is not.\n"
+    (group,) = p.Registry().load_report(text.encode(), "text", outlets=ours).brief.stories[0].perspectives
+
+    assert ["KyivPost", "Harbour Ledger"] == [outlet.name for outlet in group.outlets]
+    assert module not in sys.modules
+
+
+def test_loading_json_imports_no_outlets(install):
+    """A loader that does not ask for outlets imports no plugin that has some."""
+    module = install("perspectives-a", "raise AssertionError", outlets="ledger")
+
+    assert BRIEF == p.Registry().loads(JSON)
+    assert module not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("code", "first"),
+    [
+        ("1 / 0", "plugin perspectives-bad:own could not be imported"),
+        (outlets("1 / 0"), "perspectives-bad:own failed while it listed its outlets"),
+        (outlets("[5]"), "perspectives-bad:own returned int, expected perspectives.plugin.OutletDirectory"),
+        (outlets("[OutletDirectory]"), "perspectives-bad:own returned type, expected perspectives.plugin.OutletDirectory"),
+        ("def perspectives_outlets(x): ...\nperspectives_outlets.perspectives_hook = 'perspectives_outlets'",
+         "plugin perspectives-bad:own could not be registered"),
+    ],
+)  # fmt: skip
+def test_broken_outlets_are_passed_over(install, code, first):
+    """A plugin whose outlets cannot be had is warned about once, and the others' are there."""
+    install("perspectives-bad", code, outlets="own")
+    install("perspectives-good", outlets(LEDGER), outlets="own")
+    registry = p.Registry()
+    found, told = warned_of(registry.outlets)
+
+    assert ("Harbour Ledger", [first]) == (found.outlets[-1].name, told)
+    assert (found, []) == warned_of(registry.outlets)
+    assert first == message(p.PluginError, registry.describe, "outlets", "perspectives-bad:own").splitlines()[0]
+
+
+def test_rules_are_the_plugins(install):
+    """`rules()` is the rules of the plugins, in the order of their distributions; without plugins there are none."""
+    assert () == p.Registry().rules()
+
+    install("perspectives-b", rules("b/001"), rules="one")
+    install("perspectives-a", rules("desk/no-dates", "a-2/1"), rules="two three")
+
+    assert ["desk/no-dates", "a-2/1", "b/001"] == [rule.code for rule in p.Registry().rules()]
+
+
+@pytest.mark.parametrize(
+    ("code", "first"),
+    [
+        ("import nothing_of_this_name", "plugin perspectives-bad:own could not be imported"),
+        (rules(returns="5"), "perspectives-bad:own failed while it listed its rules"),
+        (rules("a/1", returns="[Rule]"), "perspectives-bad:own returned type, expected perspectives.plugin.Rule"),
+        (rules("a/1", members="check = None"), "perspectives-bad:own returned Rule, expected perspectives.plugin.Rule"),
+        (rules(5), "perspectives-bad:own returned Rule, expected perspectives.plugin.Rule"),
+        (rules("a/1", returns="[Rule('a/1'), 'b']"), "perspectives-bad:own returned str, expected perspectives.plugin.Rule"),
+        *(
+            (rules("good/1", code), f"perspectives-bad:own returned a rule with the code {code!r}, which is no code")
+            for code in ("001", "Desk/001", "desk/", "/001", "desk/00 1", "desk/a/b", "desk/001\n", "2/1")
+        ),
+        (rules("a/1", "a/1"), "perspectives-bad:own returned a rule with the code 'a/1', twice"),
+    ],
+)  # fmt: skip
+def test_broken_rules_are_passed_over(install, code, first):
+    """A plugin whose rules cannot be had is named in a warning, and the others' are there."""
+    install("perspectives-bad", code, rules="own")
+    install("perspectives-good", rules("good/001"), rules="own")
+    registry = p.Registry()
+    found, told = warned_of(registry.rules)
+    error = message(p.PluginError, registry.describe, "rules", "perspectives-bad:own").splitlines()[0]
+
+    assert (["good/001"], [error]) == ([rule.code for rule in found], told)
+    assert first == error.removesuffix(", expected one of its own, like 'desk/001', for each rule")
+
+
+def test_two_rules_of_one_code_are_refused(install):
+    """A code that two plugins have is an error that names both, with the fix."""
+    install("perspectives-a", rules("desk/001"), version="2.0", rules="desk")
+    install("perspectives-b", rules("desk/002", "desk/001"), rules="own")
+
+    assert (
+        "2 plugins provide the rule 'desk/001'; none was chosen for you\n"
+        "- perspectives-a:desk   perspectives-a 2.0 (perspectives_a)\n"
+        "- perspectives-b:own   perspectives-b 1.0 (perspectives_b)\n"
+        "fix: PERSPECTIVES_DISABLE=perspectives-b, or Registry(blocked=['perspectives-b']), or uninstall one"
+    ) == message(p.PluginError, p.Registry().rules)
+    assert ["desk/001"] == [rule.code for rule in p.Registry(blocked=["perspectives-b"]).rules()]
+
+
+@pytest.mark.parametrize("kind", ["outlets", "rules"])
+@pytest.mark.parametrize(
+    ("lists", "environment"),
+    [
+        ({"blocked": ["perspectives-a"]}, {}),
+        ({"blocked": ["perspectives-a:own"]}, {}),
+        ({"allowed": []}, {}),
+        ({}, {"PERSPECTIVES_DISABLE": "perspectives-a"}),
+        ({}, {"PERSPECTIVES_PLUGINS": ""}),
+        ({"autoload": False}, {}),
+    ],
+)
+def test_blocked_outlets_and_rules_are_not_imported(install, monkeypatch, kind, lists, environment):
+    """The lists of what may be used hold for outlets and rules, before anything is imported."""
+    module = install("perspectives-a", "raise AssertionError", **{kind: "own"})
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    found, told = warned_of(getattr(p.Registry(**lists), kind))
+
+    assert (getattr(p.Registry(autoload=False), kind)(), []) == (found, told)
+    assert module not in sys.modules
+
+
+def test_one_module_may_provide_everything(install):
+    """A plugin may have outlets, rules and a renderer in one module."""
+    code = renderer("toot") + rules("desk/001") + outlets(LEDGER)
+    install("perspectives-a", code, renderers="toot", rules="desk", outlets="ledger")
+    registry = p.Registry()
+
+    assert ("toot", ["desk/001"], "Harbour Ledger") == (
+        str(registry.render(BRIEF, "toot")),
+        [rule.code for rule in registry.rules()],
+        registry.outlets().outlets[-1].name,
+    )

@@ -485,7 +485,7 @@ def mutated_blocks(draw: st.DrawFn) -> str:
 def report_or_error(text: str) -> p.LoadReport | p.LoadError:
     """What a text gives; any other exception is not caught."""
     try:
-        return p.load_report(text.encode("utf-8", "surrogatepass"), "text")
+        return p.load_report(text.encode("utf-8", "surrogatepass"), "text", limits=p.Limits.unlimited())
     except p.LoadError as error:
         return error
 

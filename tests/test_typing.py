@@ -107,3 +107,46 @@ def test_wrong_render_signature_is_an_error(file):
     assert ['error: List item 0 has incompatible type "Plain"; expected "Renderer[NoOptions]"  [list-item]'] == mypy(
         file(PLUGIN.format(returns="str", value='""'))
     )
+
+
+RULES = """\
+from collections.abc import Iterator
+
+from perspectives import Brief, Outlet
+from perspectives.plugin import Finding, OutletDirectory, Rule, outlets, rules
+
+
+class Cited:
+    code = "desk/001"
+    summary = "Every fact is cited."
+
+    def check(self, brief: Brief, /) -> {returns}:
+        yield Finding(code=self.code, message="m")
+
+
+@rules
+def perspectives_rules() -> list[Rule]:
+    return [Cited()]
+
+
+@outlets
+def perspectives_outlets() -> list[{listed}]:
+    return [OutletDirectory(outlets=[Outlet(name="A")], schemes=())]
+"""
+
+
+def test_rules_and_outlets_are_clean(file):
+    """A correct rule, and a directory of outlets, are clean under mypy --strict."""
+
+    assert [] == mypy(file(RULES.format(returns="Iterator[Finding]", listed="OutletDirectory")))
+
+
+def test_wrong_rule_or_hook_is_an_error(file):
+    """A rule that gives no findings, or a hook that lists something else, is an error at its author's desk."""
+
+    assert [
+        'error: The return type of a generator function should be "Generator" or one of its supertypes  [misc]',
+        'error: List item 0 has incompatible type "Cited"; expected "Rule"  [list-item]',
+        'error: Value of type variable "OutletsHook" of "outlets" cannot be "Callable[[], list[Outlet]]"  [type-var]',
+        'error: List item 0 has incompatible type "OutletDirectory"; expected "Outlet"  [list-item]',
+    ] == mypy(file(RULES.format(returns="int", listed="Outlet")))

@@ -13,7 +13,7 @@ is first used.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from perspectives.api import lint, load, load_report, loads, render, write
+    from perspectives.api import lint, load, load_lines, load_report, loads, render, write
     from perspectives.attribution import (
         Citation,
         Correction,
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         TimelineEvent,
         Wording,
     )
+    from perspectives.outlets import OutletDirectory, enrich
     from perspectives.registry import LoadReport, Registry
     from perspectives.renderers.html import Stylesheet, stylesheet
     from perspectives.reports import (
@@ -80,13 +81,14 @@ else:
     _HOMES = {
         "attribution": "Citation Correction Coverage Generator Outlet Position Provenance Quote Rating RatingScheme"
         " Source",
-        "api": "lint load load_report loads render write",
+        "api": "lint load load_lines load_report loads render write",
         "codec": "dumps from_dict to_dict",
         "errors": "Fault Finding FormatError LimitError LoadError LoadWarning ModelError OptionsError"
         " PerspectivesError PluginError SchemaError WriteError",
         "limits": "Limits",
         "model": "Block Brief CallToAction Context Fact Image Link Paragraph PerspectiveGroup Publisher Question"
         " Story Subject TimelineEvent Wording",
+        "outlets": "OutletDirectory enrich",
         "registry": "LoadReport Registry",
         "renderers.html": "Stylesheet stylesheet",
         "reports": "BalanceReport CorroborationReport CoverageReport FactCorroboration GroupBalance Share StoryBalance"
@@ -137,6 +139,7 @@ __all__ = [
     "ModelError",
     "OptionsError",
     "Outlet",
+    "OutletDirectory",
     "Paragraph",
     "PerspectiveGroup",
     "PerspectivesError",
@@ -164,10 +167,12 @@ __all__ = [
     "corroboration",
     "coverage",
     "dumps",
+    "enrich",
     "from_dict",
     "json_schema",
     "lint",
     "load",
+    "load_lines",
     "load_report",
     "loads",
     "render",

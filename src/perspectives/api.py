@@ -2,12 +2,15 @@
 
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from perspectives.errors import Finding
+from perspectives.limits import Limits
 from perspectives.model import Brief, Story
-from perspectives.plugin import Rendered
-from perspectives.registry import LoadReport, Registry, Source, input_of_text, warned
+from perspectives.outlets import OutletDirectory
+from perspectives.plugin import Input, Rendered
+from perspectives.reading import as_bytes
+from perspectives.registry import LoadReport, Registry, Source, warned
 
 
 @functools.cache
@@ -15,27 +18,77 @@ def _registry() -> Registry:
     return Registry()
 
 
-def load(source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object) -> Brief:
+def load(
+    source: Source,
+    loader: str | None = None,
+    /,
+    *,
+    outlets: OutletDirectory | None = None,
+    limits: Limits | None = None,
+    language: str | None = None,
+    **options: object,
+) -> Brief:
     """A brief from a path, an open file, bytes, a `Rendered` or an `Input`.
 
     Without a `loader` the media type, the extension or the content decides.
-    `language` is a BCP 47 tag where the caller knows it. Each guess of the
-    loader is a `LoadWarning`. Raises `LoadError`, `FormatError`,
-    `OptionsError`, `PluginError`, or the OSError of a file that cannot be read.
+    `outlets` are known to the loader besides those that are shipped; without
+    them those of the plugins are. `limits` are `Limits()` unless others are
+    given. `language` is a BCP 47 tag where the caller knows it. Each guess of
+    the loader is a `LoadWarning`. Raises `LoadError`, `LimitError`,
+    `FormatError`, `OptionsError`, `PluginError`, or the OSError of a file that
+    cannot be read.
     """
-    return warned(_registry().load_report(source, loader, language=language, **options))
+    report = _registry().load_report(source, loader, outlets=outlets, limits=limits, language=language, **options)
+    return warned(report)
 
 
-def loads(text: str | bytes, loader: str = "json", /, *, language: str | None = None, **options: object) -> Brief:
+def loads(
+    text: str | bytes,
+    loader: str = "json",
+    /,
+    *,
+    outlets: OutletDirectory | None = None,
+    limits: Limits | None = None,
+    language: str | None = None,
+    **options: object,
+) -> Brief:
     """A brief from a text or bytes in memory; otherwise as `load`."""
-    return warned(_registry().load_report(input_of_text(text), loader, language=language, **options))
+    source = Input(name="", data=as_bytes(text))
+    report = _registry().load_report(source, loader, outlets=outlets, limits=limits, language=language, **options)
+    return warned(report)
 
 
 def load_report(
-    source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object
+    source: Source,
+    loader: str | None = None,
+    /,
+    *,
+    outlets: OutletDirectory | None = None,
+    limits: Limits | None = None,
+    language: str | None = None,
+    **options: object,
 ) -> LoadReport:
     """As `load`, with the loader's guesses as values instead of warnings."""
-    return _registry().load_report(source, loader, language=language, **options)
+    return _registry().load_report(source, loader, outlets=outlets, limits=limits, language=language, **options)
+
+
+def load_lines(
+    source: Source,
+    loader: str = "json",
+    /,
+    *,
+    outlets: OutletDirectory | None = None,
+    limits: Limits | None = None,
+    language: str | None = None,
+    **options: object,
+) -> Iterator[Brief]:
+    """The briefs of JSON Lines, one a line, read as they are asked for; otherwise as `load`.
+
+    Blank lines are passed over. An error has the number of its line, and
+    `next()` goes on with the line behind it, so that one bad record does not
+    sink the others. `limits.bytes` is for each line.
+    """
+    return _registry().load_lines(source, loader, outlets=outlets, limits=limits, language=language, **options)
 
 
 def render(

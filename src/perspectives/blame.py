@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from perspectives.discovery import FormatKind, Provider
+from perspectives.discovery import PluginKind, Provider
 from perspectives.errors import Fault, FormatError, PerspectivesError, PluginError
 
 # What may come out of a plugin's code and is its fault. SystemExit too: a plugin that exits must not
@@ -12,14 +12,29 @@ from perspectives.errors import Fault, FormatError, PerspectivesError, PluginErr
 FAULTS = (Exception, SystemExit)
 
 
-def refuse_duplicate(kind: FormatKind, what: str, name: str, claims: list[Provider]) -> NoReturn:
+def refuse_duplicate(kind: PluginKind, what: str, name: str, claims: list[Provider]) -> NoReturn:
     """Raise that several plugins claim one name, with the ways to choose one."""
     first = claims[0]
-    lines = [f"{len(claims)} plugins provide {what} {name!r}; none was chosen for you"]
-    lines += [f"- {p.label}   {p.dist} {p.version} ({p.value.partition(':')[0]})" for p in claims]
-    call = f"render(brief, {first.label!r})" if kind == "renderer" else f"load(path, {first.label!r})"
+    lines = _claims(what, name, claims)
+    call = {"renderer": f"render(brief, {first.label!r})", "loader": f"load(path, {first.label!r})"}.get(
+        kind, first.label
+    )
     lines.append(f"fix: name one ({call}), or Registry(prefer={{{name!r}: {first.dist!r}}}), or uninstall one")
     raise FormatError(Fault(code="duplicate-format", message="\n".join(lines)))
+
+
+def _claims(what: str, name: str, claims: list[Provider]) -> list[str]:
+    lines = [f"{len(claims)} plugins provide {what} {name!r}; none was chosen for you"]
+    return lines + [f"- {p.label}   {p.dist} {p.version} ({p.value.partition(':')[0]})" for p in claims]
+
+
+def refuse_duplicate_rule(code: str, claims: list[Provider]) -> NoReturn:
+    """Raise that two plugins have a rule of one code."""
+    lines = _claims("the rule", code, claims)
+    lines.append(
+        f"fix: PERSPECTIVES_DISABLE={claims[-1].dist}, or Registry(blocked=[{claims[-1].dist!r}]), or uninstall one"
+    )
+    raise PluginError(Fault(code="duplicate-rule", message="\n".join(lines)))
 
 
 def imported(provider: Provider) -> object:

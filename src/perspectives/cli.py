@@ -13,77 +13,17 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 
+from perspectives.arguments import parser
+
 # Not typing's, and all else is imported by the command that needs it, so that --help answers at once.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from perspectives.discovery import Provider
+    from perspectives.outlets import OutletDirectory
     from perspectives.plugin import Input, Rendered
     from perspectives.registry import LoadReport, Registry
     from perspectives.verdicts import Verdict
-
-_MAIN = """\
-examples:
-  perspectives render brief.txt -t markdown
-  perspectives validate brief.json
-  perspectives report brief.json
-  perspectives plugins
-
-Multi-perspective news briefs: any source in, any format out.
-"""
-_RENDER = """\
-examples:
-  perspectives render brief.txt -t markdown           to the terminal
-  perspectives render brief.txt -o brief.html         the extension decides
-  perspectives render *.json --out site -t html       one file each
-  curl -s URL | perspectives render - -f json -t text
-  perspectives render brief.txt -t html -O fragment=true -O heading_level=3
-
-Turn briefs into another format.
-"""
-_VALIDATE = """\
-examples:
-  perspectives validate brief.json
-  perspectives validate briefs/*.txt --profile seed && echo publish
-  perspectives validate *.json --output github        annotations for a workflow
-  perspectives validate *.json --output json | jq '.[] | select(.severity == "error")'
-
-Say what is wrong with briefs, what their loaders had to guess, and what a desk
-may want to mend. Profiles: default; seed, for the layout of a newsletter, which
-holds neither citations nor dates; strict, where each finding is one step more
-severe. The exit status is 1 for an invalid brief or a finding that is an error.
-"""
-_REPORT = """\
-examples:
-  perspectives report brief.json
-  perspectives report brief.json --scheme allsides
-  perspectives report brief.json --output svg > report.svg
-
-Count what a brief is made of: the words, outlets and citations of each group,
-the origins cited for each fact, and how the outlets are rated.
-"""
-_SCHEMA = """\
-examples:
-  perspectives schema > brief.schema.json             what a document may hold
-  perspectives schema Story --strict-output           for a language model to fill
-
-Print the JSON Schema of a brief, or of another class of the model.
-"""
-_CSS = """\
-examples:
-  perspectives css > brief.css
-
-Print the stylesheet for HTML fragments; its file name and hash go to stderr.
-"""
-_PLUGINS = """\
-examples:
-  perspectives plugins                                every format, nothing imported
-  perspectives plugins html                           one format and its options
-  perspectives plugins --check                        import all and say which fail
-
-List the formats that are installed.
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("default", UserWarning)
                 warnings.showwarning = _show_warning
-                parsed = _parser().parse_args(arguments)
-                return _attempt(functools.partial(parsed.run, parsed))
+                parsed = parser().parse_args(arguments)
+                return _attempt(functools.partial(_run, parsed))
         finally:
             sys.stdout.flush()
     except OSError as error:
@@ -112,81 +52,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _run(arguments: argparse.Namespace) -> int:
+    # Once and first: what is wrong with the outlets is not a fault of each input.
+    if getattr(arguments, "outlets", None) is not None:
+        arguments.outlets = _outlets(arguments.outlets)
+    return _COMMANDS[arguments.run](arguments)
+
+
+def _outlets(name: str) -> "OutletDirectory":
+    """The outlets of a file; what they disagree on goes to stderr."""
+    from perspectives.errors import place
+    from perspectives.outlets import OutletDirectory
+
+    outlets = OutletDirectory.load(name)
+    _say(*(f"{place(None, source=name)}{finding.severity}: {finding}\n" for finding in outlets.conflicts))
+    return outlets
+
+
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     _say(f"perspectives: warning: {message}\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="perspectives", description=_MAIN, formatter_class=form)
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-
-    render = commands.add_parser(
-        "render", help="turn briefs into another format", description=_RENDER, formatter_class=form
-    )
-    render.add_argument("files", nargs="*", metavar="FILE", default=["-"], help="a brief; - is stdin")
-    render.add_argument("-t", "--to", dest="renderer", metavar="RENDERER", help="the format; else by -o, else markdown")
-    output = render.add_mutually_exclusive_group()
-    output.add_argument("-o", "--output", metavar="OUT", help="one file; - is stdout")
-    output.add_argument("--out", metavar="DIR", help="a folder, for one file each; it is made if need be")
-    render.add_argument(
-        "-O", dest="options", metavar="NAME=VALUE", action="append", default=[], help="option of the renderer"
-    )
-    _add_loader_options(render)
-    render.set_defaults(run=_render)
-
-    validate = commands.add_parser("validate", help="say what is wrong", description=_VALIDATE, formatter_class=form)
-    validate.add_argument("files", nargs="+", metavar="FILE", help="a brief; - is stdin")
-    validate.add_argument("--profile", metavar="PROFILE", default="default", help="default, seed or strict")
-    validate.add_argument("--output", choices=["text", "json", "github"], default="text", help="for whom; else text")
-    _add_loader_options(validate)
-    validate.set_defaults(run=_validate)
-
-    report = commands.add_parser("report", help="count what is in it", description=_REPORT, formatter_class=form)
-    report.add_argument("file", metavar="FILE", help="a brief; - is stdin")
-    report.add_argument("--scheme", metavar="ID", help="the scheme of ratings to count; else each that is used")
-    report.add_argument("--output", choices=["text", "json", "svg"], default="text", help="for whom; else text")
-    _add_loader_options(report)
-    report.set_defaults(run=_report)
-
-    schema = commands.add_parser("schema", help="print the JSON Schema", description=_SCHEMA, formatter_class=form)
-    schema.add_argument("name", nargs="?", metavar="CLASS", default="Brief", help="a class of the model; else Brief")
-    schema.add_argument(
-        "--strict-output", action="store_true", help="for language models: every field required, or null"
-    )
-    schema.set_defaults(run=_schema)
-
-    css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=form)
-    css.add_argument(
-        "isolation", nargs="?", choices=["class"], default="class", help="how it keeps off the page around"
-    )
-    css.set_defaults(run=_css)
-
-    plugins = commands.add_parser("plugins", help="list the formats", description=_PLUGINS, formatter_class=form)
-    plugins.add_argument("name", nargs="?", metavar="NAME", help="one format, with its options")
-    plugins.add_argument("--json", action="store_true", help="for programs")
-    plugins.add_argument("--check", action="store_true", help="import each plugin and report those that fail")
-    plugins.set_defaults(run=_plugins)
-    return parser
-
-
-def _add_loader_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-f", "--from", dest="loader", metavar="LOADER", help="how to read it; else by extension or content"
-    )
-    parser.add_argument(
-        "-I", dest="inputs", metavar="NAME=VALUE", action="append", default=[], help="option of the loader"
-    )
-    parser.add_argument("--language", metavar="TAG", help="language of the input, where it is known: de")
-
-
-class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
-
-        print(f"perspectives-briefs {version('perspectives-briefs')}")
-        parser.exit()
 
 
 def _render(arguments: argparse.Namespace) -> int:
@@ -250,24 +134,30 @@ def _deliver(rendered: "Rendered", arguments: argparse.Namespace, filename: str)
 
 
 def _loaded(registry: "Registry", name: str, arguments: argparse.Namespace) -> "LoadReport":
-    """One input, and what its loader had to guess."""
+    """One input, with what is known of its outlets, and what its loader had to guess."""
+    import attrs
+
     from perspectives.options import parse
+    from perspectives.outlets import enrich
 
     source = _input(name)
     provider, loader = registry.describe("loader", arguments.loader or registry.loader_for(source))
     options = parse(loader.options_class, provider.label, _pairs(arguments.inputs))
-    return registry.load_report(source, provider.label, language=arguments.language, **options)
+    report = registry.load_report(
+        source, provider.label, outlets=arguments.outlets, language=arguments.language, **options
+    )
+    return attrs.evolve(report, brief=enrich(report.brief, arguments.outlets)) if arguments.outlets else report
 
 
 def _input(name: str) -> "Input":
-    from pathlib import Path
-
+    from perspectives.limits import Limits
     from perspectives.plugin import Input
+    from perspectives.reading import read_file, read_path
 
     if name != "-":
-        return Input(name=name, data=Path(name).read_bytes())
+        return Input(name=name, data=read_path(name, Limits()))
     try:
-        return Input(name="<stdin>", data=sys.stdin.buffer.read())
+        return Input(name="<stdin>", data=read_file(sys.stdin.buffer, Limits(), "<stdin>"))
     except OSError as error:
         error.filename = "<stdin>"
         raise
@@ -388,95 +278,38 @@ def _css(arguments: argparse.Namespace) -> int:
 def _plugins(arguments: argparse.Namespace) -> int:
     import json
 
+    from perspectives import listings
+    from perspectives.discovery import PLUGIN_KINDS
     from perspectives.registry import Registry
 
     registry = Registry()
+    faults: list[str] = []
     if arguments.name:
-        return _describe(registry, arguments)
-    providers = (*registry.providers("renderer"), *registry.providers("loader"))
-    rows = [_row(provider) for provider in providers]
-    faults = [_fault(registry, provider) if arguments.check else "" for provider in providers]
-    if arguments.json:
+        rows: list[dict[str, Any]] = listings.named(registry, arguments.name)
+        lines = [line for row in rows for line in listings.described(row)]
+    else:
+        providers = [provider for kind in PLUGIN_KINDS for provider in registry.providers(kind)]
+        rows = [listings.row(provider) for provider in providers]
+        lines = list(listings.aligned(rows))
+        faults = [listings.fault(registry, provider) if arguments.check else "" for provider in providers]
         rows = [row | {"fault": fault} for row, fault in zip(rows, faults, strict=True)]
+    if arguments.json:
         _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
     else:
-        widths = [max(map(len, column)) for column in zip(*(row.values() for row in rows), strict=True)]
-        for row in rows:
-            cells = (cell.ljust(width) for cell, width in zip(row.values(), widths, strict=True))
-            _print("  ".join(cells).rstrip(), "\n")
+        _print(*(f"{line}\n" for line in lines))
         for fault in filter(None, faults):
             _complain(fault, 3)
     return 3 if any(faults) else 0
 
 
-def _row(provider: "Provider") -> dict[str, str]:
-    from importlib.metadata import version
-
-    return {
-        "kind": provider.kind,
-        "name": provider.name,
-        "distribution": provider.dist,
-        "version": provider.version or version(provider.dist),
-    }
-
-
-def _fault(registry: "Registry", provider: "Provider") -> str:
-    """Why a plugin does not work, or nothing."""
-    from perspectives.errors import PluginError
-
-    try:
-        registry.describe(provider.kind, provider.label)
-    except PluginError as error:
-        return str(error)
-    return ""
-
-
-def _describe(registry: "Registry", arguments: argparse.Namespace) -> int:
-    """Print one format, as renderer and as loader, with its options."""
-    import json
-
-    from perspectives.discovery import KINDS
-    from perspectives.errors import FormatError
-
-    found, unknown = [], []
-    for kind in KINDS:
-        try:
-            found.append(registry.describe(kind, arguments.name))
-        except FormatError as error:
-            unknown.append(error)
-    if not found:
-        raise unknown[0]
-    if arguments.json:
-        rows = [{**_row(p), "summary": item.info.summary, "options": _option_rows(item)} for p, item in found]
-        _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
-        return 0
-    for provider, item in found:
-        _print(f"{provider.kind} {provider.label}: {item.info.summary}\n")
-        for row in _option_rows(item):
-            _print(f"  {row['name']}={row['default']}  {row['help']} ({row['type']})\n")
-    return 0
-
-
-def _option_rows(item: "Any") -> list[dict[str, str]]:
-    import attrs
-
-    from perspectives.options import describe, option_types
-
-    types = option_types(item.options_class)
-    return [
-        {
-            "name": option.name,
-            "type": describe(types[option.name]),
-            "default": _word(option.default),
-            "help": option.metadata.get("help", ""),
-        }
-        for option in attrs.fields(item.options_class)
-    ]
-
-
-def _word(value: object) -> str:
-    """A value as it is written behind `-O name=`."""
-    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "render": _render,
+    "validate": _validate,
+    "report": _report,
+    "schema": _schema,
+    "css": _css,
+    "plugins": _plugins,
+}
 
 
 def _for_each(names: Sequence[str], run: Callable[[str], int]) -> int:

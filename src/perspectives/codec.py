@@ -102,11 +102,10 @@ def parse(text: str, limits: Limits | None = None) -> object:
     """The values of a JSON text, refusing what RFC 8259 does not have or leaves open.
 
     NaN, Infinity, numbers beyond the range and duplicate keys are
-    `SchemaError`s with line and column; a text that is longer, or nests
-    deeper, than the limits is a `LimitError`.
+    `SchemaError`s with line and column; nesting deeper than the limits is a
+    `LimitError`. How long the text may be is for those to say who read it.
     """
     limits = limits or Limits()
-    limits.check_size(len(text.encode("utf-8", "surrogatepass")))
     try:
         data = json.loads(
             text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_integer
@@ -267,7 +266,7 @@ def _without_format(data: object) -> object:
     return {key: value for key, value in data.items() if key != "format"}
 
 
-@functools.cache
+@functools.lru_cache(8)  # of limits a program has one or two
 def _converter(read_text: Hook, limits: Limits) -> cattrs.Converter:
     converter = cattrs.Converter(unstruct_collection_overrides={tuple: list})
     converter.register_unstructure_hook_factory(

@@ -1,4 +1,4 @@
-"""Which formats are installed, read from metadata alone: nothing of a plugin is imported here."""
+"""Which plugins are installed, read from metadata alone: nothing of a plugin is imported here."""
 
 import functools
 import importlib
@@ -12,6 +12,9 @@ from attrs import field, frozen
 
 FormatKind = Literal["renderer", "loader"]
 KINDS: tuple[FormatKind, ...] = get_args(FormatKind)
+PluginKind = Literal["renderer", "loader", "outlets", "rules"]
+"""What an entry point may be for: a format, or something that every brief has the use of."""
+PLUGIN_KINDS: tuple[PluginKind, ...] = get_args(PluginKind)
 
 DIST = "perspectives-briefs"
 """Our own distribution; its formats may be named without it."""
@@ -19,9 +22,9 @@ DIST = "perspectives-briefs"
 
 @frozen(kw_only=True)
 class Provider:
-    """One format, and the distribution that provides it."""
+    """One entry point, mostly a format, and the distribution that provides it."""
 
-    kind: FormatKind
+    kind: PluginKind
     name: str
     dist: str
     version: str
@@ -46,15 +49,20 @@ class Provider:
         return f"{dist} ({self.value.partition(':')[0]}), entry point group {group(self.kind)!r}"
 
 
-def group(kind: FormatKind) -> str:
-    """The entry-point group of a kind of format."""
-    return f"perspectives.{kind}s"
+def plural(kind: PluginKind) -> str:
+    """The word for several: `renderers`, `outlets`."""
+    return kind if kind.endswith("s") else f"{kind}s"
+
+
+def group(kind: PluginKind) -> str:
+    """The entry-point group of a kind."""
+    return f"perspectives.{plural(kind)}"
 
 
 @functools.cache
-def built_in(kind: FormatKind) -> tuple[Provider, ...]:
+def built_in(kind: PluginKind) -> tuple[Provider, ...]:
     """The formats of this library, by name."""
-    names = {"renderer": ("email", "html", "json", "markdown", "text"), "loader": ("json", "text")}[kind]
+    names = {"renderer": ("email", "html", "json", "markdown", "text"), "loader": ("json", "text")}.get(kind, ())
     modules = {name: f"perspectives.{kind}s.{name}" for name in names}
     return tuple(
         Provider(
@@ -69,7 +77,7 @@ def built_in(kind: FormatKind) -> tuple[Provider, ...]:
     )
 
 
-BUILT_IN_EXTENSIONS = {
+BUILT_IN_EXTENSIONS: dict[FormatKind, dict[str, str]] = {
     "renderer": {
         ".eml": "email", ".html": "html", ".htm": "html", ".json": "json",
         ".md": "markdown", ".markdown": "markdown", ".txt": "text",
@@ -78,8 +86,8 @@ BUILT_IN_EXTENSIONS = {
 }  # fmt: skip
 
 
-def installed(kind: FormatKind) -> tuple[Provider, ...]:
-    """The formats of every other distribution, sorted by name and distribution."""
+def installed(kind: PluginKind) -> tuple[Provider, ...]:
+    """The entry points of every other distribution, sorted by name and distribution."""
     found = []
     for point in importlib.metadata.entry_points(group=group(kind)):
         # A folder that pip left behind has no METADATA: what has no name can be neither called nor blocked.

@@ -10,7 +10,8 @@ from typing import Any
 
 import pluggy
 
-from perspectives.plugin import MARK, Loader, Renderer
+from perspectives.outlets import OutletDirectory
+from perspectives.plugin import MARK, Loader, Renderer, Rule
 
 hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker("perspectives")
 
@@ -24,6 +25,18 @@ def perspectives_renderers() -> Iterable[Renderer[Any]]:
 @hookspec
 def perspectives_loaders() -> Iterable[Loader[Any]]:
     """The loaders that a plugin provides; entry-point group `perspectives.loaders`."""
+    raise NotImplementedError
+
+
+@hookspec
+def perspectives_outlets() -> Iterable[OutletDirectory]:
+    """The outlets that a plugin knows; entry-point group `perspectives.outlets`."""
+    raise NotImplementedError
+
+
+@hookspec
+def perspectives_rules() -> Iterable[Rule]:
+    """The rules that a plugin holds briefs to; entry-point group `perspectives.rules`."""
     raise NotImplementedError
 
 

@@ -4,6 +4,7 @@ Loaders and the codec keep to them, constructors do not: what a program builds
 itself is its own business. Each limit can be raised by name, or lifted with None.
 """
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,11 +55,6 @@ class Limits:
         """No limits, for input that you made yourself."""
         return cls(**{limit.name: None for limit in attrs.fields(cls)})
 
-    def check_size(self, size: int) -> None:
-        """Look at the number of bytes of an input. Raises `LimitError`."""
-        if self.bytes is not None and size > self.bytes:
-            raise LimitError(over(f"the input has {size:,} bytes", "bytes", self.bytes))
-
     def faults(self, name: str, value: object, path: str) -> Iterator[Fault]:
         """What is too long in one field of the model: its text, the number of its items, or the text of one."""
         if isinstance(value, str):
@@ -76,18 +72,27 @@ class Limits:
                 if isinstance(item, str):
                     yield from self.faults(name, item, f"{path}[{index}]")
 
-    def check(self, value: attrs.AttrsInstance) -> None:
+    def check(self, value: attrs.AttrsInstance, source: str = "") -> None:
         """Look at a whole object of the model. Raises `LimitError` with all that is too long."""
         if faults := list(self._below(value, "$")):
-            raise LimitError(faults)
+            raise LimitError(faults, source)
 
     def _below(self, value: attrs.AttrsInstance, path: str) -> Iterator[Fault]:
-        for name in (part.name for part in attrs.fields(type(value))):
+        for name, default in _parts(value.__class__):
             part = getattr(value, name)
-            yield from self.faults(name, part, f"{path}.{name}")
+            if part == default:  # a document does not write it, so the codec does not count it either
+                continue
+            if isinstance(part, str | tuple):
+                yield from self.faults(name, part, f"{path}.{name}")
             for index, item in enumerate(part if isinstance(part, tuple) else [part]):
-                if attrs.has(type(item)):
+                if _parts(item.__class__):
                     yield from self._below(item, f"{path}.{name}" + (f"[{index}]" if isinstance(part, tuple) else ""))
+
+
+@functools.cache
+def _parts(cls: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a class of the model, with their defaults; none for any other."""
+    return tuple((part.name, part.default) for part in attrs.fields(cls)) if attrs.has(cls) else ()
 
 
 def over(message: str, limit: str, most: int, path: str = "", line: int | None = None) -> Fault:

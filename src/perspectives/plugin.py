@@ -1,20 +1,22 @@
-"""All that the author of a renderer or a loader imports.
+"""All that the author of a plugin imports.
 
 A renderer turns a `Brief` into one `Rendered`; a loader turns one `Input` into
-one `Loaded`. Neither has a base class: an object with the right members is
-one, and a type checker says which member is not right. Mark the function that
-returns yours with `renderers` or `loaders`, and name its module in the entry
+one `Loaded`; a rule looks at a `Brief` and has `Finding`s to say. None has a
+base class: an object with the right members is one, and a type checker says
+which member is not right. Mark the function that returns yours with
+`renderers`, `loaders`, `outlets` or `rules`, and name its module in the entry
 points of your distribution.
 """
 
 import enum
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from attrs import field, frozen
-from attrs.validators import deep_iterable, instance_of
+from attrs.validators import deep_iterable, instance_of, optional
 
 from perspectives.dates import DateStyle
 from perspectives.errors import Fault, Finding, LoadError
@@ -23,6 +25,7 @@ from perspectives.limits import Limits
 from perspectives.model import Brief, Wording
 from perspectives.outlets import OutletDirectory
 from perspectives.outline import Node, outline
+from perspectives.reading import decode
 from perspectives.text import check_url, clean
 from perspectives.wording import catalogue, wording_for, wording_of
 
@@ -48,11 +51,14 @@ __all__ = [
     "Rendered",
     "Renderer",
     "RendererInfo",
+    "Rule",
     "Templates",
     "check_url",
     "clean",
     "loaders",
+    "outlets",
     "renderers",
+    "rules",
 ]
 
 O = TypeVar("O")  # noqa: E741 - the options class; one letter, as type variables are named
@@ -253,35 +259,36 @@ class Input:
     @property
     def text(self) -> str:
         """The data as UTF-8 text, without a byte order mark. Raises `LoadError` with the line."""
-        try:
-            return self.data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            fault = Fault(
-                code="not-utf8",
-                message=f"byte 0x{self.data[error.start]:02x} at offset {error.start} is not UTF-8",
-                expected="a text in UTF-8",
-                line=self.data.count(b"\n", 0, error.start) + 1,
-            )
-            raise LoadError(fault, self.name) from None
+        return decode(self.data, self.name)
 
 
 @frozen(kw_only=True)
 class Loaded:
-    """What a loader returns: the brief, and a finding for each thing it had to guess."""
+    """What a loader returns: the brief, and a finding for each thing it had to guess.
+
+    A loader that has held everything in the brief to the limits of its tools
+    says so with `limits`; the host looks where none are named.
+    """
 
     brief: Brief = field(validator=instance_of(Brief))
     findings: tuple[Finding, ...] = field(
         default=(), converter=_to_findings, validator=deep_iterable(instance_of(Finding))
     )
+    limits: Limits | None = field(default=None, validator=optional(instance_of(Limits)))
 
 
 @frozen(kw_only=True)
 class LoadTools:
     """What a loader may use. `language` is a BCP 47 tag if the caller knows it; the host keeps to `limits` too."""
 
-    outlets: OutletDirectory = field(factory=OutletDirectory.shipped)
+    _outlets: OutletDirectory | Callable[[], OutletDirectory] = OutletDirectory.shipped
     language: str | None = None
     limits: Limits = field(factory=Limits)
+
+    @functools.cached_property
+    def outlets(self) -> OutletDirectory:
+        """The outlets that are known; only a loader that asks for them pays for the plugins that bring them."""
+        return self._outlets if isinstance(self._outlets, OutletDirectory) else self._outlets()
 
     @property
     def wordings(self) -> tuple[Wording, ...]:
@@ -354,11 +361,28 @@ class Loader(Protocol[O]):
         """The brief in this input. Raises `LoadError` with line or path when there is none."""
 
 
+class Rule(Protocol):
+    """One thing to look for in a brief: what a desk wants to hold of it."""
+
+    @property
+    def code(self) -> str:
+        """Stable, the prefix of your distribution before it: `desk/001`; each finding has the code of its rule."""
+
+    @property
+    def summary(self) -> str:
+        """What it looks for, in a sentence: `A fact cites no source.`"""
+
+    def check(self, brief: Brief, /) -> Iterable[Finding]:
+        """A finding for each place that breaks it; must not change the brief, nor read clock or network."""
+
+
 MARK = "perspectives_hook"
 """The attribute by which `hooks.py` knows a marked function; plugins need not import pluggy."""
 
 RenderersHook = TypeVar("RenderersHook", bound=Callable[[], Iterable[Renderer[Any]]])
 LoadersHook = TypeVar("LoadersHook", bound=Callable[[], Iterable[Loader[Any]]])
+OutletsHook = TypeVar("OutletsHook", bound=Callable[[], Iterable[OutletDirectory]])
+RulesHook = TypeVar("RulesHook", bound=Callable[[], Iterable[Rule]])
 
 
 def renderers(function: RenderersHook) -> RenderersHook:
@@ -370,4 +394,16 @@ def renderers(function: RenderersHook) -> RenderersHook:
 def loaders(function: LoadersHook) -> LoadersHook:
     """Mark the function that returns the loaders of a plugin."""
     setattr(function, MARK, "perspectives_loaders")
+    return function
+
+
+def outlets(function: OutletsHook) -> OutletsHook:
+    """Mark the function that returns the outlet directories of a plugin."""
+    setattr(function, MARK, "perspectives_outlets")
+    return function
+
+
+def rules(function: RulesHook) -> RulesHook:
+    """Mark the function that returns the rules of a plugin."""
+    setattr(function, MARK, "perspectives_rules")
     return function

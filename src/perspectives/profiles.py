@@ -14,7 +14,8 @@ from attrs import frozen
 
 from perspectives.errors import Fault, Finding, OptionsError
 from perspectives.model import Brief, PerspectiveGroup, Story, as_brief
-from perspectives.rules import RULES, Rule, Severity
+from perspectives.plugin import Rule
+from perspectives.rules import RULES, Severity
 from perspectives.text import nearest, show
 
 

@@ -1,30 +1,26 @@
-"""Finding the renderer or loader for a name or an input, and running it.
+"""Finding the renderer or loader for a name or an input, and running it."""
 
-Metadata comes first and import last; a plugin's fault is named with its
-distribution and never stops another one.
-"""
-
+import functools
 import os
-import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, NoReturn
+from typing import IO, Any, Literal, NoReturn
 
+import attrs
 from attrs import frozen
 
 from perspectives import options as option
-from perspectives.blame import FAULTS, blame_import, blame_return, blaming, imported, refuse_duplicate
+from perspectives.blame import FAULTS, blame_return, blaming, refuse_duplicate
 from perspectives.discovery import (
     BUILT_IN_EXTENSIONS,
     DIST,
     KINDS,
     FormatKind,
     Permits,
+    PluginKind,
     Provider,
     built_in,
-    installed,
     normal,
 )
 from perspectives.errors import (
@@ -35,31 +31,29 @@ from perspectives.errors import (
     LoadWarning,
     OptionsError,
     PerspectivesError,
-    PluginError,
     place,
 )
 from perspectives.fields import LANGUAGE
 from perspectives.files import write_rendered
-from perspectives.hooks import Hooks
+from perspectives.limits import Limits
 from perspectives.model import Brief, Story, as_brief
+from perspectives.outlets import OutletDirectory
 from perspectives.plugin import (
     Confidence,
     Input,
     Loaded,
     Loader,
-    LoaderInfo,
     LoadTools,
     Rendered,
     Renderer,
-    RendererInfo,
     RenderTools,
+    Rule,
     essence,
 )
+from perspectives.plugins import Plugins
+from perspectives.reading import Lines, as_bytes, check_size, lines_of, open_lines, read_file, read_path, refuse_source
 from perspectives.templating import CoreTemplates
-from perspectives.text import nearest, show
-
-if TYPE_CHECKING:
-    from perspectives.rules import Rule
+from perspectives.text import nearest, show, with_article
 
 Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered | Input
 """What a brief can be loaded from; a `str` is a path."""
@@ -91,16 +85,9 @@ class Registry:
         blocked: Iterable[str] = (),
         allowed: Iterable[str] | None = None,
     ) -> None:
-        self._autoload = autoload
         self._prefer = {name: normal(dist) for name, dist in (prefer or {}).items()}
-        self._permits = Permits.of(allowed, blocked)
-        self._hooks = Hooks()
-        self._items: dict[Provider, Any] = {}
-        # What could not be imported, and the first line of why; only a call by name tries it again.
-        self._broken: dict[Provider, str] = {}
-        self._installed: dict[FormatKind, tuple[Provider, ...]] = {}
-        # Two threads may ask for the same plugin first; pluggy refuses to register it twice.
-        self._lock = threading.RLock()
+        self._plugins = Plugins(Permits.of(allowed, blocked), autoload=autoload)
+        self._outlets: OutletDirectory | None = None
 
     def render(
         self, what: Brief | Story, renderer: str, /, *, assets: Mapping[str, bytes] | None = None, **options: object
@@ -113,7 +100,7 @@ class Registry:
         """
         brief = as_brief(what)
         provider = self._provider("renderer", renderer)
-        found: Renderer[Any] = self._item(provider)
+        found: Renderer[Any] = self._plugins.item(provider)
         settings = _settings(provider, found, options)
         tools = RenderTools(templates=CoreTemplates(), render_other=self.render, assets=dict(assets or {}))
         with blaming(provider, f"failed while rendering brief {_name(brief)!r}"):
@@ -142,28 +129,58 @@ class Registry:
         return rendered
 
     def load(
-        self, source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object
+        self,
+        source: Source,
+        loader: str | None = None,
+        /,
+        *,
+        outlets: OutletDirectory | None = None,
+        limits: Limits | None = None,
+        language: str | None = None,
+        **options: object,
     ) -> Brief:
         """A brief from a path, an open file, bytes, a `Rendered` or an `Input`.
 
         Without a `loader` the media type, the extension or the content decides.
-        `language` is a BCP 47 tag where the caller knows it. Each guess of the
-        loader is a `LoadWarning`. Raises `LoadError`, `FormatError`,
-        `OptionsError`, `PluginError`, or the OSError of a file that cannot be read.
+        `outlets` are known to the loader besides those that are shipped;
+        without them those of the plugins are. `limits` are `Limits()` unless
+        others are given. `language` is a BCP 47 tag where the caller knows it.
+        Each guess of the loader is a `LoadWarning`. Raises `LoadError`,
+        `LimitError`, `FormatError`, `OptionsError`, `PluginError`, or the
+        OSError of a file that cannot be read.
         """
-        return warned(self._load(_input(source), loader, language, options))
+        return warned(self.load_report(source, loader, outlets=outlets, limits=limits, language=language, **options))
 
     def loads(
-        self, text: str | bytes, loader: str = "json", /, *, language: str | None = None, **options: object
+        self,
+        text: str | bytes,
+        loader: str = "json",
+        /,
+        *,
+        outlets: OutletDirectory | None = None,
+        limits: Limits | None = None,
+        language: str | None = None,
+        **options: object,
     ) -> Brief:
         """A brief from a text or bytes in memory; otherwise as `load`."""
-        return warned(self._load(input_of_text(text), loader, language, options))
+        source = Input(name="", data=as_bytes(text))
+        return warned(self.load_report(source, loader, outlets=outlets, limits=limits, language=language, **options))
 
     def load_report(
-        self, source: Source, loader: str | None = None, /, *, language: str | None = None, **options: object
+        self,
+        source: Source,
+        loader: str | None = None,
+        /,
+        *,
+        outlets: OutletDirectory | None = None,
+        limits: Limits | None = None,
+        language: str | None = None,
+        **options: object,
     ) -> LoadReport:
         """As `load`, with the loader's guesses as values instead of warnings."""
-        return self._load(_input(source), loader, language, options)
+        tools = self._load_tools(outlets, limits, language)
+        input = _input(source, tools.limits)
+        return self._reader(loader or self.loader_for(input), tools, options)(input)
 
     def lint(self, what: Brief | Story, *, profile: str = "default") -> tuple[Finding, ...]:
         """What a desk may want to mend in a brief or story, by the built-in rules and those of plugins.
@@ -178,18 +195,50 @@ class Registry:
 
         return lint(what, profile, self.rules())
 
-    def rules(self) -> "tuple[Rule, ...]":
-        """The rules of plugins."""
-        return ()
+    def load_lines(
+        self,
+        source: Source,
+        loader: str = "json",
+        /,
+        *,
+        outlets: OutletDirectory | None = None,
+        limits: Limits | None = None,
+        language: str | None = None,
+        **options: object,
+    ) -> Iterator[Brief]:
+        """The briefs of JSON Lines, one a line, read as they are asked for; otherwise as `load`.
 
-    def providers(self, kind: FormatKind) -> tuple[Provider, ...]:
-        """The formats that may be used, the built-in ones first; imports nothing."""
-        return (*built_in(kind), *self._permitted(kind))
+        Blank lines are passed over. An error has the number of its line, and
+        `next()` goes on with the line behind it, so that one bad record does
+        not sink the others. `limits.bytes` is for each line.
+        """
+        tools = self._load_tools(outlets, limits, language)
+        return _Briefs(self._reader(loader, tools, options), _lines(source, tools.limits))
 
-    def describe(self, kind: FormatKind, name: str) -> tuple[Provider, Any]:
-        """A format's provider and the renderer or loader itself, imported. Raises as `render` does."""
+    def outlets(self) -> OutletDirectory:
+        """The outlets that are shipped, merged with those of the plugins, sorted by distribution.
+
+        What they disagree on is in its `conflicts`; a plugin that fails is warned about and passed over.
+        """
+        if self._outlets is None:
+            self._outlets = OutletDirectory.shipped().merged(*self._plugins.outlets())
+        return self._outlets
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules of the plugins, sorted by distribution; a plugin that fails is warned about and passed over.
+
+        Raises `PluginError` where two plugins have a rule of one code.
+        """
+        return self._plugins.rules()
+
+    def providers(self, kind: PluginKind) -> tuple[Provider, ...]:
+        """The formats, directories or rules that may be used, the built-in ones first; imports nothing."""
+        return self._plugins.providers(kind)
+
+    def describe(self, kind: PluginKind, name: str) -> tuple[Provider, Any]:
+        """A provider, and its renderer or loader, or a tuple of its directories or rules. Raises as `render` does."""
         provider = self._provider(kind, name)
-        return provider, self._item(provider)
+        return provider, self._plugins.item(provider)
 
     def renderer_for(self, path: Path) -> str:
         """The renderer for a file name. Raises `FormatError`."""
@@ -197,7 +246,7 @@ class Registry:
             return provider.label
         known = ", ".join(sorted(BUILT_IN_EXTENSIONS["renderer"]))
         message = f"no renderer writes {path.suffix!r} files" if path.suffix else f"{str(path)!r} has no extension"
-        lines = [message, f"known: {known}; or name the renderer", *self._broken_lines("renderer")]
+        lines = [message, f"known: {known}; or name the renderer", *self._plugins.broken_lines("renderer")]
         raise FormatError(Fault(code="unknown-format", message="\n".join(lines)))
 
     def loader_for(self, input: Input) -> str:
@@ -211,15 +260,7 @@ class Registry:
         provider = provider or self._by_sniffing(input)
         return provider.label
 
-    def _permitted(self, kind: FormatKind) -> Iterator[Provider]:
-        yield from (provider for provider in self._third(kind) if self._permits.permit(provider))
-
-    def _third(self, kind: FormatKind) -> tuple[Provider, ...]:
-        if kind not in self._installed:
-            self._installed[kind] = installed(kind) if self._autoload else ()
-        return self._installed[kind]
-
-    def _provider(self, kind: FormatKind, name: str) -> Provider:
+    def _provider(self, kind: PluginKind, name: str) -> Provider:
         if not isinstance(name, str):
             message = f"{show(name)} is no name of a {kind}"
             raise FormatError(Fault(code="unknown-format", message=message, expected="a name like 'json'"))
@@ -235,7 +276,7 @@ class Registry:
             refuse_duplicate(kind, f"the {kind}", bare, claims)
         return claims[0]
 
-    def _preferred(self, kind: FormatKind, name: str) -> str | None:
+    def _preferred(self, kind: PluginKind, name: str) -> str | None:
         """The distribution that the caller prefers for a name, unless it provides the other kind alone."""
         dist = self._prefer.get(name)
         if dist is None:
@@ -243,14 +284,15 @@ class Registry:
         kinds = {p.kind for each in KINDS for p in self.providers(each) if (p.dist, p.name) == (dist, name)}
         return dist if kind in kinds or not kinds else None
 
-    def _refuse_unknown(self, kind: FormatKind, name: str) -> NoReturn:
+    def _refuse_unknown(self, kind: PluginKind, name: str) -> NoReturn:
         names = sorted({provider.name for provider in self.providers(kind)})
         bare = name.rpartition(":")[2].lower()
+        extensions = BUILT_IN_EXTENSIONS[kind] if kind in KINDS else {}
         # Who types an extension, or capitals, means the format.
-        near = bare if bare in names else BUILT_IN_EXTENSIONS[kind].get(f".{bare}") or nearest(bare, names)
+        near = bare if bare in names else extensions.get(f".{bare}") or nearest(bare, names)
         hint = f". Did you mean {near!r}?" if near else ""
         lines = [f"no {kind} named {name!r}{hint}", f"installed: {', '.join(names)}"]
-        blocked = [p.label for p in self._third(kind) if name in (p.name, p.label) and not self._permits.permit(p)]
+        blocked = [p.label for p in self._plugins.blocked(kind) if name in (p.name, p.label)]
         if blocked:
             lines.append(
                 f"blocked: {', '.join(blocked)} (blocked, allowed, PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)"
@@ -258,58 +300,27 @@ class Registry:
         lines.append("more: python -m perspectives plugins")
         raise FormatError(Fault(code="unknown-format", message="\n".join(lines)))
 
-    def _item(self, provider: Provider) -> Any:
-        """The renderer or loader itself; imports its plugin the first time."""
-        if provider not in self._items:
-            # Not under the lock: an import has locks of its own, and may itself load a brief.
-            plugin = imported(provider)
-            with self._lock:
-                self._items[provider] = self._registered(provider, plugin)
-                self._broken.pop(provider, None)
-        return self._items[provider]
-
-    def _registered(self, provider: Provider, plugin: object) -> Any:
-        try:
-            self._hooks.add(plugin, f"{provider.dist}:{provider.value}")
-        except FAULTS as cause:
-            blame_import(provider, "registered", cause)
-        with blaming(provider, f"failed while it listed its {provider.kind}s"):
-            items = self._hooks.ask(plugin, f"perspectives_{provider.kind}s")
-            infos: list[Any] = [getattr(item, "info", None) for item in items]
-        protocol, info_class, methods = _PROTOCOLS[provider.kind]
-        for item, info in zip(items, infos, strict=True):
-            is_whole = all(callable(getattr(item, name, None)) for name in methods) and not isinstance(item, type)
-            if not (isinstance(info, info_class) and is_whole):
-                blame_return(provider, item, protocol)
-        names = [info.name for info in infos]
-        if names.count(provider.name) != 1:
-            message = (
-                f"{provider.dist} declares the {provider.kind} {provider.name!r} in its entry points"
-                f" but its hook returned {names}\nfrom: {provider.origin}\nfix: report it to {provider.dist}"
-            )
-            raise PluginError(Fault(code="wrong-index", message=message))
-        item = items[names.index(provider.name)]
-        with blaming(provider, "has options that cannot be read"):
-            option.option_types(item.options_class)
-        return item
-
-    def _load(
-        self, input: Input, loader: str | None, language: str | None, options: Mapping[str, object]
-    ) -> LoadReport:
-        provider = self._provider("loader", loader or self.loader_for(input))
-        found: Loader[Any] = self._item(provider)
-        settings = _settings(provider, found, options)
+    def _load_tools(self, outlets: object, limits: object, language: str | None) -> LoadTools:
+        """What the caller gave for a loader, checked. Raises `OptionsError`."""
         if language is not None and (faults := LANGUAGE.faults(language, "language")):
             raise OptionsError(faults)
-        with blaming(provider, f"failed while loading {input.name or 'a text'!r}"):
-            try:
-                loaded = found.load(input, settings, LoadTools(language=language))
-            except PerspectivesError as error:
-                error.source = error.source or input.name
-                raise
-        if not isinstance(loaded, Loaded):
-            blame_return(provider, loaded, "perspectives.plugin.Loaded")
-        return LoadReport(brief=loaded.brief, findings=loaded.findings, source=input.name)
+        for name, value, cls in (("outlets", outlets, OutletDirectory), ("limits", limits, Limits)):
+            if value is not None and not isinstance(value, cls):
+                fault = Fault(
+                    code="bad-option",
+                    message=f"{show(value)} does not fit",
+                    path=name,
+                    expected=with_article(cls.__name__),
+                )
+                raise OptionsError(fault)
+        known = functools.partial(_over_shipped, outlets) if isinstance(outlets, OutletDirectory) else self.outlets
+        return LoadTools(outlets=known, language=language, limits=limits if isinstance(limits, Limits) else Limits())
+
+    def _reader(self, loader: str, tools: LoadTools, options: Mapping[str, object]) -> Callable[[Input], LoadReport]:
+        """What reads an input. Raises `FormatError`, `OptionsError` or `PluginError`, before anything is read."""
+        provider = self._provider("loader", loader)
+        found: Loader[Any] = self._plugins.item(provider)
+        return functools.partial(_loaded, provider, found, _settings(provider, found, options), tools)
 
     def _by_extension(self, kind: FormatKind, path: Path) -> Provider | None:
         suffix = path.suffix.lower()
@@ -325,7 +336,7 @@ class Registry:
     ) -> Provider | None:
         """The one format that says it is for an extension or media type; a built-in one is asked first."""
         claims = []
-        for provider, found in self._each(kind) if value else ():
+        for provider, found in self._plugins.each(kind) if value else ():
             if value in getattr(found.info, attribute):
                 claims.append(provider)
                 if provider.is_built_in:
@@ -338,7 +349,7 @@ class Registry:
     def _by_sniffing(self, input: Input) -> Provider:
         levels: dict[Provider, Confidence] = {}
         failed: list[str] = []
-        for provider, found in self._each("loader"):
+        for provider, found in self._plugins.each("loader"):
             try:
                 levels[provider] = Confidence(found.sniff(input))
             except FAULTS as error:  # one plugin that raises must not keep another from its input
@@ -350,7 +361,7 @@ class Registry:
         for label in (f"{DIST}:text", f"{DIST}:json"):
             if len(claims) > 1 and best == Confidence.POSSIBLE:
                 claims = [provider for provider in claims if provider.label != label]
-        broken = [*self._broken_lines("loader"), *failed]
+        broken = [*self._plugins.broken_lines("loader"), *failed]
         if best == Confidence.NO:
             lines = ["no loader knows this input", f"installed: {self._names('loader')}", *broken]
             lines.append("fix: if it is one of these, name it: load(path, 'text'), or -f text")
@@ -362,31 +373,49 @@ class Registry:
             raise FormatError(Fault(code="ambiguous-format", message="\n".join(lines)))
         return claims[0]
 
-    def _each(self, kind: FormatKind) -> Iterator[tuple[Provider, Any]]:
-        """Each format, imported one by one; a plugin that cannot be is warned about once and passed over."""
-        # Chained, so that who is content with a built-in one never looks at what is installed.
-        for provider in chain(built_in(kind), self._permitted(kind)):
-            if provider in self._broken:
-                continue
-            try:
-                item = self._item(provider)
-            except PluginError as error:
-                self._broken[provider] = error.faults[0].message.splitlines()[0]
-                warnings.warn(str(error), stacklevel=2)
-            else:
-                yield provider, item
-
     def _names(self, kind: FormatKind) -> str:
         return ", ".join(sorted({provider.name for provider in self.providers(kind)}))
 
-    def _broken_lines(self, kind: FormatKind) -> list[str]:
-        return [f"broken: {why}" for provider, why in self._broken.items() if provider.kind == kind]
+
+class _Briefs(Iterator[Brief]):
+    """The briefs of lines."""
+
+    def __init__(self, read: Callable[[Input], LoadReport], lines: Lines) -> None:
+        self._read = read
+        self._lines = lines
+
+    def __next__(self) -> Brief:
+        """The brief of the next line that is not blank."""
+        number, line = next(self._lines)
+        try:
+            report = self._read(Input(name=self._lines.source, data=line))
+        except PerspectivesError as error:
+            error.faults = tuple(attrs.evolve(fault, line=number) for fault in error.faults)
+            raise
+        findings = tuple(attrs.evolve(finding, line=number) for finding in report.findings)
+        return warned(attrs.evolve(report, findings=findings))
+
+    def close(self) -> None:
+        """End here, and close the file if it was opened for this."""
+        self._lines.close()
 
 
-_PROTOCOLS: dict[FormatKind, tuple[str, type[RendererInfo | LoaderInfo], tuple[str, ...]]] = {
-    "renderer": ("perspectives.plugin.Renderer", RendererInfo, ("render",)),
-    "loader": ("perspectives.plugin.Loader", LoaderInfo, ("sniff", "load")),
-}
+def _over_shipped(outlets: OutletDirectory) -> OutletDirectory:
+    return outlets.merged(OutletDirectory.shipped())
+
+
+def _loaded(provider: Provider, loader: Loader[Any], settings: Any, tools: LoadTools, input: Input) -> LoadReport:
+    with blaming(provider, f"failed while loading {input.name or 'a text'!r}"):
+        try:
+            loaded = loader.load(input, settings, tools)
+        except PerspectivesError as error:
+            error.source = error.source or input.name
+            raise
+    if not isinstance(loaded, Loaded):
+        blame_return(provider, loaded, "perspectives.plugin.Loaded")
+    if loaded.limits != tools.limits:
+        tools.limits.check(loaded.brief, input.name)
+    return LoadReport(brief=loaded.brief, findings=loaded.findings, source=input.name)
 
 
 def _name(brief: Brief) -> str:
@@ -394,40 +423,45 @@ def _name(brief: Brief) -> str:
     return brief.title or date or next((story.headline for story in brief.stories), "without stories")
 
 
-def _input(source: Source) -> Input:
-    if isinstance(source, Input):
-        return source
-    if isinstance(source, bytes):
-        return Input(name="", data=source)
-    if isinstance(source, Rendered):
-        return Input(name="", data=bytes(source), media_type=source.media_type)
+def _input(source: Source, limits: Limits) -> Input:
+    if isinstance(source, str | os.PathLike):
+        return Input(name=_path(source), data=read_path(source, limits))
+    if isinstance(source, bytes | Rendered | Input):
+        input = _in_memory(source)
+        check_size(len(input.data), limits, input.name)
+        return input
+    name = _file_name(source)
+    return Input(name=name, data=read_file(source, limits, name))
+
+
+def _lines(source: Source, limits: Limits) -> Lines:
+    if isinstance(source, str | os.PathLike):
+        _path(source)
+        return open_lines(source, limits)
+    if isinstance(source, bytes | Rendered | Input):
+        input = _in_memory(source)
+        return lines_of(input.data, limits, input.name)
+    return Lines(source, limits, _file_name(source))
+
+
+def _path(source: str | os.PathLike[str]) -> str:
     if isinstance(source, str) and (not source or "\n" in source):
         message = "an empty text is no path" if not source else "this is a text, not a path"
         raise LoadError(Fault(code="not-path", message=message, expected="a path, or loads(text, 'text')"))
-    if isinstance(source, str | os.PathLike):
-        return Input(name=os.fspath(source), data=Path(source).read_bytes())
-    if not hasattr(source, "read"):
-        _refuse_source(source, "a path, an open file, bytes or a Rendered")
-    name = getattr(source, "name", "")
-    try:
-        return input_of_text(source.read(), name if isinstance(name, str) else "")
-    except ValueError as error:  # closed, not open for reading, or opened as text in another encoding
-        fault = Fault(code="not-source", message=f"cannot be read: {error}", expected="a file opened with mode 'rb'")
-        raise LoadError(fault, name if isinstance(name, str) else "") from error
+    return os.fspath(source)
 
 
-def input_of_text(text: object, name: str = "") -> Input:
-    """A text or bytes in memory as what a loader gets. Raises `LoadError` for anything else."""
-    if isinstance(text, bytes):
-        return Input(name=name, data=text)
-    if isinstance(text, str):
-        # A lone surrogate has no bytes; it passes here, so that the loader says on which line it is.
-        return Input(name=name, data=text.encode("utf-8", "surrogatepass"))
-    _refuse_source(text, "a text or bytes")
+def _file_name(file: IO[bytes] | IO[str]) -> str:
+    if not hasattr(file, "read"):
+        refuse_source(file, "a path, an open file, bytes or a Rendered")
+    name = getattr(file, "name", "")  # a number, where a file was opened by its descriptor
+    return name if isinstance(name, str) else ""
 
 
-def _refuse_source(source: object, expected: str) -> NoReturn:
-    raise LoadError(Fault(code="not-source", message=f"{show(source)} is nothing to load", expected=expected))
+def _in_memory(source: bytes | Rendered | Input) -> Input:
+    if isinstance(source, Rendered):
+        return Input(name="", data=bytes(source), media_type=source.media_type)
+    return Input(name="", data=source) if isinstance(source, bytes) else source
 
 
 def warned(report: LoadReport) -> Brief:

@@ -6,7 +6,7 @@ stable. The order of `RULES` is that of the documentation.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal, Protocol
+from typing import Literal
 
 from attrs import frozen
 
@@ -22,25 +22,6 @@ from perspectives.wording import wording_for, wording_of
 Severity = Literal["info", "warning", "error"]
 Answer = Iterator[tuple[str, str]]
 """Path and message of each finding of a rule."""
-
-
-class Rule(Protocol):
-    """One thing to look for in a brief: what plugins provide, and what the built-in rules are.
-
-    `code` is stable: a word for the built-in rules, `prefix/NNN` for those of
-    plugins. Each finding that `check` gives has the code of its rule.
-    """
-
-    @property
-    def code(self) -> str:
-        """What its findings are known by: `desk/001`."""
-
-    @property
-    def summary(self) -> str:
-        """What it looks for, in one sentence."""
-
-    def check(self, brief: Brief, /) -> Iterable[Finding]:
-        """The findings of one brief, in reading order; must not change the brief, nor read clock or network."""
 
 
 @frozen(kw_only=True)

@@ -110,6 +110,21 @@ def _url_fault(value: str) -> str:
     return "has the port 0" if port == 0 else ""
 
 
+_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z0-9-]+")
+
+
+def host_of(address: str) -> str | None:
+    """The host of a URL, or of an address that begins with one, in lower case and ASCII; None where there is none."""
+    try:
+        host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+        # A name of more than 253 characters is none, and the codec takes quadratic time.
+        host = host if host.isascii() or len(host) > 253 else host.encode("idna").decode()
+    except ValueError:  # UnicodeError is one
+        return None
+    host = host.removesuffix(".")
+    return host if _HOST.fullmatch(host) else None
+
+
 def check_address(value: object, path: str = "$") -> Sequence[Fault]:
     """The faults of one e-mail address in its plain form (RFC 5321 dot-string, ASCII)."""
     if type(value) is str and _ADDRESS.fullmatch(value) and len(value) <= 254:

@@ -29,7 +29,8 @@ class JsonLoader:
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
         """The brief. Raises `SchemaError` or `LimitError` with every fault."""
-        return Loaded(brief=from_dict(parse(input.text, tools.limits), limits=tools.limits))
+        data = parse(input.text, tools.limits)
+        return Loaded(brief=from_dict(data, limits=tools.limits), limits=tools.limits)
 
 
 @loaders

@@ -1,0 +1,140 @@
+"""What the command takes: each of its commands with examples, and their options."""
+
+import argparse
+
+_MAIN = """\
+examples:
+  perspectives render brief.txt -t markdown
+  perspectives validate brief.json
+  perspectives report brief.json
+  perspectives plugins
+
+Multi-perspective news briefs: any source in, any format out.
+"""
+_RENDER = """\
+examples:
+  perspectives render brief.txt -t markdown           to the terminal
+  perspectives render brief.txt -o brief.html         the extension decides
+  perspectives render *.json --out site -t html       one file each
+  curl -s URL | perspectives render - -f json -t text
+  perspectives render brief.txt -t html -O fragment=true -O heading_level=3
+
+Turn briefs into another format.
+"""
+_VALIDATE = """\
+examples:
+  perspectives validate brief.json
+  perspectives validate briefs/*.txt --profile seed && echo publish
+  perspectives validate *.json --output github        annotations for a workflow
+  perspectives validate *.json --output json | jq '.[] | select(.severity == "error")'
+
+Say what is wrong with briefs, what their loaders had to guess, and what a desk
+may want to mend. Profiles: default; seed, for the layout of a newsletter, which
+holds neither citations nor dates; strict, where each finding is one step more
+severe. The exit status is 1 for an invalid brief or a finding that is an error.
+"""
+_REPORT = """\
+examples:
+  perspectives report brief.json
+  perspectives report brief.json --scheme allsides
+  perspectives report brief.json --output svg > report.svg
+
+Count what a brief is made of: the words, outlets and citations of each group,
+the origins cited for each fact, and how the outlets are rated.
+"""
+_SCHEMA = """\
+examples:
+  perspectives schema > brief.schema.json             what a document may hold
+  perspectives schema Story --strict-output           for a language model to fill
+
+Print the JSON Schema of a brief, or of another class of the model.
+"""
+_CSS = """\
+examples:
+  perspectives css > brief.css
+
+Print the stylesheet for HTML fragments; its file name and hash go to stderr.
+"""
+_PLUGINS = """\
+examples:
+  perspectives plugins                                every plugin, nothing imported
+  perspectives plugins html                           one format and its options
+  perspectives plugins --check                        import all and say which fail
+
+List the formats, outlets and rules that are installed.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands; `run` of what they parse is the name of one."""
+    form = argparse.RawDescriptionHelpFormatter
+    main = argparse.ArgumentParser(prog="perspectives", description=_MAIN, formatter_class=form)
+    main.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    commands = main.add_subparsers(metavar="COMMAND", required=True)
+
+    render = commands.add_parser(
+        "render", help="turn briefs into another format", description=_RENDER, formatter_class=form
+    )
+    render.add_argument("files", nargs="*", metavar="FILE", default=["-"], help="a brief; - is stdin")
+    render.add_argument("-t", "--to", dest="renderer", metavar="RENDERER", help="the format; else by -o, else markdown")
+    output = render.add_mutually_exclusive_group()
+    output.add_argument("-o", "--output", metavar="OUT", help="one file; - is stdout")
+    output.add_argument("--out", metavar="DIR", help="a folder, for one file each; it is made if need be")
+    render.add_argument(
+        "-O", dest="options", metavar="NAME=VALUE", action="append", default=[], help="option of the renderer"
+    )
+    _add_loader_options(render)
+    render.set_defaults(run="render")
+
+    validate = commands.add_parser("validate", help="say what is wrong", description=_VALIDATE, formatter_class=form)
+    validate.add_argument("files", nargs="+", metavar="FILE", help="a brief; - is stdin")
+    validate.add_argument("--profile", metavar="PROFILE", default="default", help="default, seed or strict")
+    validate.add_argument("--output", choices=["text", "json", "github"], default="text", help="for whom; else text")
+    _add_loader_options(validate)
+    validate.set_defaults(run="validate")
+
+    report = commands.add_parser("report", help="count what is in it", description=_REPORT, formatter_class=form)
+    report.add_argument("file", metavar="FILE", help="a brief; - is stdin")
+    report.add_argument("--scheme", metavar="ID", help="the scheme of ratings to count; else each that is used")
+    report.add_argument("--output", choices=["text", "json", "svg"], default="text", help="for whom; else text")
+    _add_loader_options(report)
+    report.set_defaults(run="report")
+
+    schema = commands.add_parser("schema", help="print the JSON Schema", description=_SCHEMA, formatter_class=form)
+    schema.add_argument("name", nargs="?", metavar="CLASS", default="Brief", help="a class of the model; else Brief")
+    schema.add_argument(
+        "--strict-output", action="store_true", help="for language models: every field required, or null"
+    )
+    schema.set_defaults(run="schema")
+
+    css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=form)
+    css.add_argument(
+        "isolation", nargs="?", choices=["class"], default="class", help="how it keeps off the page around"
+    )
+    css.set_defaults(run="css")
+
+    plugins = commands.add_parser("plugins", help="list the formats", description=_PLUGINS, formatter_class=form)
+    plugins.add_argument("name", nargs="?", metavar="NAME", help="one format, with its options")
+    plugins.add_argument("--json", action="store_true", help="for programs")
+    plugins.add_argument("--check", action="store_true", help="import each plugin and report those that fail")
+    plugins.set_defaults(run="plugins")
+    return main
+
+
+def _add_loader_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-f", "--from", dest="loader", metavar="LOADER", help="how to read it; else by extension or content"
+    )
+    parser.add_argument(
+        "-I", dest="inputs", metavar="NAME=VALUE", action="append", default=[], help="option of the loader"
+    )
+    parser.add_argument("--language", metavar="TAG", help="language of the input, where it is known: de")
+    parser.add_argument("--outlets", metavar="FILE", help="what you know of outlets, .json or .csv; the brief gets it")
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"perspectives-briefs {version('perspectives-briefs')}")  # noqa: T201
+        parser.exit()
