@@ -8,9 +8,9 @@ import pytest
 
 import perspectives as p
 from perspectives.cli import main
-from perspectives.tables import lines, picture, plain, reports_of
+from perspectives.cli.tables import lines, picture, plain, reports_of
+from perspectives.cli.verdicts import Verdict, annotations
 from perspectives.testing import samples
-from perspectives.verdicts import Verdict, annotations
 
 SEED = Path(__file__).parents[1] / "examples" / "kim-putin.txt"
 GUESSED = """\

@@ -13,17 +13,17 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 
-from perspectives.arguments import parser
+from perspectives.cli.arguments import parser
 
 # Not typing's, and all else is imported by the command that needs it, so that --help answers at once.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from perspectives.cli.verdicts import Verdict
     from perspectives.outlets import OutletDirectory
     from perspectives.plugin import Input, Rendered
     from perspectives.registry import LoadReport, Registry
-    from perspectives.verdicts import Verdict
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -187,7 +187,7 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
 def _validate(arguments: argparse.Namespace) -> int:
     import json
 
-    from perspectives import verdicts
+    from perspectives.cli import verdicts
     from perspectives.profiles import profile_of
     from perspectives.registry import Registry
 
@@ -213,8 +213,8 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 def _verdict(registry: "Registry", name: str, arguments: argparse.Namespace) -> "Verdict":
     """What loader and rules find in one input."""
+    from perspectives.cli.verdicts import Verdict
     from perspectives.errors import LimitError, LoadError
-    from perspectives.verdicts import Verdict
 
     try:
         report = _loaded(registry, name, arguments)
@@ -227,7 +227,7 @@ def _verdict(registry: "Registry", name: str, arguments: argparse.Namespace) -> 
 def _report(arguments: argparse.Namespace) -> int:
     import json
 
-    from perspectives import tables
+    from perspectives.cli import tables
     from perspectives.registry import Registry
 
     loaded = _loaded(Registry(), arguments.file, arguments)
@@ -278,7 +278,7 @@ def _css(arguments: argparse.Namespace) -> int:
 def _plugins(arguments: argparse.Namespace) -> int:
     import json
 
-    from perspectives import listings
+    from perspectives.cli import listings
     from perspectives.discovery import PLUGIN_KINDS
     from perspectives.registry import Registry
 

@@ -136,5 +136,5 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        print(f"perspectives-briefs {version('perspectives-briefs')}")  # noqa: T201
+        print(f"perspectives-briefs {version('perspectives-briefs')}")
         parser.exit()
