@@ -2,24 +2,26 @@
 
 import contextlib
 import importlib.util
+import inspect
 import io
 import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
 import perspectives as p
-from perspectives import attribution, model
+from perspectives import attribution, hooks, model
 from perspectives.codec import is_of_model
 
 ROOT = Path(__file__).parent.parent
 PAGES = {page.name: page for page in sorted((ROOT / "docs").glob("*.md"))}
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # How many Python blocks a page has: one that is no longer found would be one that is no longer tested.
-RUN = {"language-models.md": 6, "model.md": 5}
+RUN = {"judging.md": 4, "language-models.md": 6, "model.md": 5, "outlets.md": 4}
 
 
 @pytest.fixture(autouse=True)
@@ -70,18 +72,28 @@ def test_python_prints_what_is_shown(name):
 
 
 def reference():
-    """The script that makes the tables of `model.md`."""
-    spec = importlib.util.spec_from_file_location("model_reference", ROOT / "docs" / "model_reference.py")
+    """The script that makes the tables of the pages."""
+    spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def test_tables_of_the_model_are_made_of_it():
-    """The page says of each class and limit what the code says; `python docs/model_reference.py` writes it anew."""
-    page = PAGES["model.md"].read_text("utf-8")
+def test_tables_are_made_of_the_code():
+    """The pages say of each class, limit, rule and profile what the code says; `python docs/tables.py` writes it anew."""
+    pages = [path.read_text("utf-8") for path in reference().PAGES]
 
-    assert reference().renewed(page) == page
+    assert [reference().renewed(page) for page in pages] == pages
+
+
+@pytest.mark.parametrize("name", ["outlets", "rules"])
+def test_hook_is_documented_with_its_signature(name):
+    """A page shows how a plugin writes the hook, exactly as it is specified."""
+    hook = getattr(hooks, f"perspectives_{name}")
+    returned = inspect.signature(hook).return_annotation
+    shown = f"@{name}\ndef {hook.__name__}() -> Iterable[{get_args(returned)[0].__name__}]:"
+
+    assert 1 == sum(shown in page.read_text("utf-8") for page in PAGES.values())
 
 
 def test_every_class_is_in_the_reference():

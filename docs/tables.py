@@ -1,6 +1,6 @@
-"""Writes the tables of `model.md` from the classes themselves: `python docs/model_reference.py`.
+"""Writes the tables of the pages from the code itself: `python docs/tables.py`.
 
-What stands between two marks of the page is made here; all else is written by hand.
+What stands between two marks of a page is made here; all else is written by hand.
 """
 
 import inspect
@@ -13,8 +13,10 @@ import attrs
 
 import perspectives as p
 from perspectives.fields import ADDRESS, BLOCK_KIND, COUNTRY, DOMAIN, LANGUAGE, REL, URL
+from perspectives.profiles import PROFILES
+from perspectives.rules import RULES
 
-PAGE = Path(__file__).parent / "model.md"
+PAGES = [Path(__file__).parent / name for name in ("model.md", "judging.md")]
 WORDS = {
     "str": "text",
     "int": "whole number",
@@ -97,14 +99,20 @@ def section(cls: type) -> str:
 
 
 def made() -> dict[str, str]:
-    """The parts of the page that are made, by the name of their mark."""
-    limits = attrs.fields(p.Limits)
-    rows = ((f"`{limit.name}`", f"{limit.default:,}", limit.metadata["help"]) for limit in limits)
-    return {"classes": "\n\n".join(map(section, classes())), "limits": table("limit, at most, of what", rows)}
+    """The parts of the pages that are made, by the name of their mark."""
+    limits = ((f"`{limit.name}`", f"{limit.default:,}", limit.metadata["help"]) for limit in attrs.fields(p.Limits))
+    rules = ((f"`{rule.code}`", rule.severity, rule.summary) for rule in RULES)
+    profiles = ((f"`{name}`", profile.summary) for name, profile in PROFILES.items())
+    return {
+        "classes": "\n\n".join(map(section, classes())),
+        "limits": table("limit, at most, of what", limits),
+        "rules": table("code, severity, what it looks for", rules),
+        "profiles": table("profile, for whom", profiles),
+    }
 
 
 def renewed(page: str) -> str:
-    """The page with its made parts as the classes are now."""
+    """A page with its made parts as the code is now."""
     for name, text in made().items():
         between = re.compile(rf"(<!-- made: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         page = between.sub(lambda marks, text=text: f"{marks[1]}\n{text}\n\n{marks[2]}", page)
@@ -112,4 +120,5 @@ def renewed(page: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(renewed(PAGE.read_text("utf-8")), "utf-8")
+    for path in PAGES:
+        path.write_text(renewed(path.read_text("utf-8")), "utf-8")
