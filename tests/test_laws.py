@@ -12,6 +12,7 @@ import pytest
 import yaml
 from conftest import requires
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from printed import missing, printed_texts
 from selectolax.lexbor import LexborHTMLParser
@@ -75,13 +76,24 @@ def test_fragment_shows_every_text_unchanged(brief):
     assert [] == missing(brief, [body.text(), *alternatives(body)])
 
 
+SVG = "{http://www.w3.org/2000/svg}"
+
+
 @few
-@given(briefs())
-def test_html_has_the_same_elements_whatever_the_texts_say(brief):
-    """No text becomes an element, an attribute or another address than the model's own."""
-    tree = html5lib.parse(str(p.render(brief, "html")), namespaceHTMLElements=False)
-    names = {element.tag for element in tree.iter() if isinstance(element.tag, str)}
-    attributes = {name for element in tree.iter() for name in element.attrib}
+@given(briefs(), st.booleans())
+def test_html_has_the_same_elements_whatever_the_texts_say(brief, charts):
+    """No text becomes an element, an attribute or another address than the model's own, in a chart neither."""
+    tree = html5lib.parse(str(p.render(brief, "html", charts=charts)), namespaceHTMLElements=False)
+    drawn = {element for svg in tree.iter(f"{SVG}svg") for element in svg.iter()}
+    names = {element.tag for element in tree.iter() if isinstance(element.tag, str) and element not in drawn}
+    attributes = {name for element in tree.iter() for name in element.attrib if element not in drawn}
+
+    assert (set(), set()) == (
+        {element.tag for element in drawn} - {f"{SVG}{name}" for name in "svg title desc rect text".split()},
+        {name for element in drawn for name in element.attrib}
+        - set("{http://www.w3.org/2000/xmlns/}xmlns role class width height viewBox x y direction fill fill-opacity stroke font-size font-weight"
+              " text-anchor".split()),
+    )  # fmt: skip
     schemes = {
         element.attrib[n].split(":")[0] for element in tree.iter() for n in ("href", "src") if n in element.attrib
     }
