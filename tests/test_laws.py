@@ -18,9 +18,9 @@ from printed import missing, printed_texts
 from selectolax.lexbor import LexborHTMLParser
 
 import perspectives as p
+from perspectives.catalogue import wording_of
 from perspectives.outline import outline
 from perspectives.testing import briefs, samples
-from perspectives.wording import wording_of
 
 FORMATS = ["email", "html", "json", "markdown", "text"]
 few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -19,21 +19,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from perspectives.attribution import Citation, Outlet, Source
-from perspectives.model import (
-    Brief,
-    CallToAction,
-    Context,
-    Fact,
-    Link,
-    Paragraph,
-    PerspectiveGroup,
-    Publisher,
-    Story,
-    Wording,
-)
+from perspectives.model import Brief, CallToAction, Context, Fact, Link, Paragraph, PerspectiveGroup, Publisher, Story
 from perspectives.plugin import Rendered, RenderTools
 from perspectives.renderers.markdown import MarkdownOptions, MarkdownRenderer, escape, escape_block, escape_heading
 from perspectives.text import clean
+from perspectives.wording import Wording
 
 DATA = Path(__file__).parent / "data"
 SEED = Path(__file__).parents[1] / "examples" / "kim-putin.txt"

@@ -9,7 +9,7 @@ import pytest
 from markupsafe import Markup
 
 import perspectives as p
-from perspectives import attribution, fields, model
+from perspectives import attribution, fields, model, wording
 from perspectives.attribution import Citation, Outlet, Position, Provenance, Quote, Rating, RatingScheme, Source
 from perspectives.model import (
     Brief,
@@ -25,14 +25,14 @@ from perspectives.model import (
     Story,
     Subject,
     TimelineEvent,
-    Wording,
 )
 from perspectives.text import show
+from perspectives.wording import Wording
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CLASSES = [
     cls
-    for module in (attribution, model)
+    for module in (attribution, wording, model)
     for cls in vars(module).values()
     if isinstance(cls, type) and cls.__module__ == module.__name__
 ]

@@ -7,21 +7,11 @@ import attrs
 import pytest
 
 from perspectives.attribution import Citation, Generator, Outlet, Provenance, Source
-from perspectives.model import (
-    Brief,
-    CallToAction,
-    Context,
-    Fact,
-    Link,
-    Paragraph,
-    PerspectiveGroup,
-    Publisher,
-    Story,
-    Wording,
-)
+from perspectives.catalogue import wording_of
+from perspectives.model import Brief, CallToAction, Context, Fact, Link, Paragraph, PerspectiveGroup, Publisher, Story
 from perspectives.outline import Node, outline
 from perspectives.testing import samples
-from perspectives.wording import wording_of
+from perspectives.wording import Wording
 
 DAY = dt.date(2026, 1, 2)
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)

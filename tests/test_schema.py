@@ -584,7 +584,7 @@ def test_schema_of_another_class(run):
     [
         ("story", "'Story'"),
         ("Brieff", "'Brief'"),
-        ("Xyzzy", "one of Citation, Source, Quote, RatingScheme, Rating, Position, Outlet, Generator, Coverage, Provenance, Correction, Fact, Paragraph, Context, PerspectiveGroup, Link, Image, TimelineEvent, Question, Block, Subject, Story, CallToAction, Publisher, Wording, Brief"),
+        ("Xyzzy", "one of Citation, Source, Quote, RatingScheme, Rating, Position, Outlet, Generator, Coverage, Provenance, Correction, Wording, Fact, Paragraph, Context, PerspectiveGroup, Link, Image, TimelineEvent, Question, Block, Subject, Story, CallToAction, Publisher, Brief"),
     ],
 )  # fmt: skip
 def test_unknown_class_is_wrong_usage(name, expected, run):

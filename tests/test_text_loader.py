@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import perspectives as p
 from perspectives.attribution import Citation, Correction, Outlet, Quote, Source
+from perspectives.catalogue import catalogue, wording_of
 from perspectives.loaders.group import is_prose, sentences
 from perspectives.loaders.layout import ITEM, Block, Words, read_date, read_link
 from perspectives.loaders.text import TextLoader, TextOptions
@@ -36,7 +37,6 @@ from perspectives.model import (
 from perspectives.outline import Numbering, outline
 from perspectives.plugin import Confidence, Input, LoadTools, OutletDirectory
 from perspectives.testing import samples, texts
-from perspectives.wording import catalogue, wording_of
 
 DATA = Path(__file__).parent / "data"
 SEED = (Path(__file__).parents[1] / "examples" / "kim-putin.txt").read_text("utf-8")

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 
 import perspectives as p
 from perspectives.attribution import Outlet
+from perspectives.catalogue import wording_of
 from perspectives.model import Brief, CallToAction, Fact, Link, PerspectiveGroup, Publisher, Story
 from perspectives.outline import Node, outline
 from perspectives.renderers.text import TextRenderer
 from perspectives.testing import briefs, samples
-from perspectives.wording import wording_of
 
 FULL = """\
 Evening brief <https://example.org/briefs/2026-01-14>

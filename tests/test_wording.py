@@ -8,9 +8,10 @@ from importlib.resources import files
 import attrs
 import pytest
 
-from perspectives.model import Brief, Wording
+from perspectives.catalogue import catalogue, direction, wording_for, wording_of
+from perspectives.model import Brief
 from perspectives.text import check_text
-from perspectives.wording import catalogue, direction, wording_for, wording_of
+from perspectives.wording import Wording
 
 HEADINGS = (
     "facts context perspectives go_deeper sources images quotes timeline questions blocks subjects corrections"

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
         Story,
         Subject,
         TimelineEvent,
-        Wording,
     )
     from perspectives.outlets import OutletDirectory, enrich
     from perspectives.registry import LoadReport, Registry
@@ -77,6 +76,7 @@ if TYPE_CHECKING:
         coverage,
     )
     from perspectives.schema import json_schema
+    from perspectives.wording import Wording
 else:
     _HOMES = {
         "attribution": "Citation Correction Coverage Generator Outlet Position Provenance Quote Rating RatingScheme"
@@ -87,13 +87,14 @@ else:
         " PerspectivesError PluginError SchemaError WriteError",
         "limits": "Limits",
         "model": "Block Brief CallToAction Context Fact Image Link Paragraph PerspectiveGroup Publisher Question"
-        " Story Subject TimelineEvent Wording",
+        " Story Subject TimelineEvent",
         "outlets": "OutletDirectory enrich",
         "registry": "LoadReport Registry",
         "renderers.html": "Stylesheet stylesheet",
         "reports": "BalanceReport CorroborationReport CoverageReport FactCorroboration GroupBalance Share StoryBalance"
         " StoryCorroboration balance corroboration coverage",
         "schema": "json_schema",
+        "wording": "Wording",
     }
 
     # Under `else`, or type checkers would take every misspelt name for one that is found here.

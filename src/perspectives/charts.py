@@ -8,9 +8,10 @@ from typing import Literal
 
 from attrs import field, frozen, validators
 
-from perspectives.model import Brief, Story, Wording
+from perspectives.model import Brief, Story
 from perspectives.reports import CoverageReport, StoryBalance, balance, coverage, used_schemes
 from perspectives.text import clean
+from perspectives.wording import Wording
 
 Direction = Literal["ltr", "rtl"]
 

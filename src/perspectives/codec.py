@@ -84,7 +84,7 @@ def _first(faults: Sequence[Fault]) -> Sequence[Fault]:
 
 def is_of_model(cls: object) -> bool:
     """Whether this is one of the classes that documents are made of."""
-    modules = ("perspectives.model", "perspectives.attribution")
+    modules = ("perspectives.model", "perspectives.attribution", "perspectives.wording")
     return isinstance(cls, type) and cls.__module__ in modules and attrs.has(cls)
 
 

@@ -13,8 +13,9 @@ from attrs import evolve, frozen
 
 from perspectives.attribution import Citation, Outlet, Provenance, Quote, Source
 from perspectives.dates import DateStyle
-from perspectives.model import Brief, CallToAction, Image, PerspectiveGroup, Publisher, Story, Wording
+from perspectives.model import Brief, CallToAction, Image, PerspectiveGroup, Publisher, Story
 from perspectives.phrases import Phrases
+from perspectives.wording import Wording
 
 UNPRINTED = frozenset(
     "aliases domains extra height id kind language languages rel translation_of width wording"

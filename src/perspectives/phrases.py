@@ -20,7 +20,8 @@ from perspectives.attribution import (
     Source,
 )
 from perspectives.dates import DateStyle, date_text
-from perspectives.model import Brief, Fact, Image, PerspectiveGroup, Story, TimelineEvent, Wording
+from perspectives.model import Brief, Fact, Image, PerspectiveGroup, Story, TimelineEvent
+from perspectives.wording import Wording
 
 
 @frozen

@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from attrs import field, frozen
 from attrs.validators import deep_iterable, instance_of, optional
 
+from perspectives.catalogue import catalogue, wording_for, wording_of
 from perspectives.dates import DateStyle
 from perspectives.errors import Fault, Finding, LoadError
 from perspectives.fields import to_tuple
 from perspectives.limits import Limits
-from perspectives.model import Brief, Wording
+from perspectives.model import Brief
 from perspectives.outlets import OutletDirectory
 from perspectives.outline import Node, outline
 from perspectives.reading import decode
 from perspectives.text import check_url, clean
-from perspectives.wording import catalogue, wording_for, wording_of
+from perspectives.wording import Wording
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -11,13 +11,13 @@ from typing import Literal
 from attrs import frozen
 
 from perspectives.attribution import Outlet, Rating, RatingScheme
+from perspectives.catalogue import wording_for, wording_of
 from perspectives.errors import Finding
 from perspectives.model import Brief, PerspectiveGroup, Story
 from perspectives.outlets import OutletDirectory
 from perspectives.prose import count_words, find_date, find_relative_day, find_tokens, tokens
 from perspectives.reports import Origins, cited_sources, coverage, current, name_key, outlets_of, used_schemes
 from perspectives.text import nearest, show
-from perspectives.wording import wording_for, wording_of
 
 Severity = Literal["info", "warning", "error"]
 Answer = Iterator[tuple[str, str]]

@@ -11,8 +11,8 @@ from attrs import field, frozen
 
 from perspectives import fields
 from perspectives.errors import Fault, Finding, LoadError, ModelError
-from perspectives.model import Wording
 from perspectives.text import check_url, clean, show
+from perspectives.wording import Wording
 
 T = TypeVar("T")
 

@@ -10,18 +10,19 @@ from typing import Literal
 from attrs import field, frozen
 
 from perspectives.attribution import Source
+from perspectives.catalogue import direction
 from perspectives.charts import brief_charts, story_charts
 from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
 from perspectives.fields import DATETIME
 from perspectives.message import alternatives, body, boundary, mailbox, mailbox_faults
-from perspectives.model import Brief, Story, Wording
+from perspectives.model import Brief, Story
 from perspectives.outline import UNPRINTED, Numbering, StoryOutline, colophon, numbered, runs
 from perspectives.phrases import Phrases
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.text import check_text, mailto
 from perspectives.theme import THEME
-from perspectives.wording import direction
+from perspectives.wording import Wording
 
 
 @frozen(kw_only=True)

@@ -11,16 +11,17 @@ from urllib.parse import urlsplit
 import attrs
 from attrs import field, frozen
 
+from perspectives.catalogue import direction
 from perspectives.charts import Segment, bar, brief_charts, story_charts
 from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
-from perspectives.model import Brief, Wording
+from perspectives.model import Brief
 from perspectives.outline import UNPRINTED, StoryOutline, colophon, numbered, runs
 from perspectives.phrases import Phrases
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.text import check_url, mailto
 from perspectives.theme import THEME
-from perspectives.wording import direction
+from perspectives.wording import Wording
 
 
 @frozen(kw_only=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from attrs import field, frozen, validators
 
 from perspectives.dates import DateStyle, check_style
-from perspectives.model import Brief, Wording
+from perspectives.model import Brief
 from perspectives.outline import UNPRINTED, Node
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
+from perspectives.wording import Wording
 
 _RULE = "***"
 _UNDERLINE = "====="

@@ -32,8 +32,8 @@ from perspectives.model import (
     Story,
     Subject,
     TimelineEvent,
-    Wording,
 )
+from perspectives.wording import Wording
 
 
 def _full() -> Brief:

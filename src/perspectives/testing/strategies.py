@@ -36,9 +36,9 @@ from perspectives.model import (
     Story,
     Subject,
     TimelineEvent,
-    Wording,
 )
 from perspectives.text import clean
+from perspectives.wording import Wording
 
 _PIECES = (
     *"<>&\"'`*_[](){}#+-.!|~^\\=:;,/@%$?",
