@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from perspectives.attribution import Citation, Outlet, Provenance, Quote, Source
 from perspectives.dates import DateStyle
 from perspectives.model import Brief, CallToAction, Image, PerspectiveGroup, Publisher, Story
-from perspectives.phrases import Phrases
+from perspectives.phrases import Phrase, Phrases
 from perspectives.wording import Wording
 
 UNPRINTED = frozenset(
@@ -48,6 +48,8 @@ class Node:
     href: str | None = None
     refs: tuple[int, ...] = ()
     items: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
+    """The text in words and values by turns, words first, where it is made of them (see `phrases.Phrase`)."""
 
     @property
     def marks(self) -> str:
@@ -128,8 +130,8 @@ class StoryOutline:
         yield Node(
             kind="heading", level=2, text=story.headline, href=story.url, role="headline", path=f"{path}.headline"
         )
-        for role, text in self.phrases.dateline(story):
-            yield Node(kind="paragraph", text=text, role=role, path=f"{path}.{role}")
+        for role, phrase in self.phrases.dateline(story):
+            yield _said("paragraph", phrase, role, f"{path}.{role}")
         if story.summary:
             yield Node(kind="paragraph", text=story.summary, role="summary", path=f"{path}.summary")
         yield from self._part("facts", words.facts, self._facts())
@@ -222,7 +224,7 @@ class StoryOutline:
         if group.critique:
             yield Node(kind="paragraph", text=group.critique, role="critique", path=f"{path}.critique")
         if group.position:
-            yield Node(kind="note", text=phrases.position(group.position), role="position", path=f"{path}.position")
+            yield _said("note", phrases.position(group.position), "position", f"{path}.position")
         yield from self.quotes(group.quotes, path)
 
     def _timeline(self) -> Iterator[Node]:
@@ -250,8 +252,9 @@ class StoryOutline:
     def _blocks(self) -> Iterator[Node]:
         for index, block in enumerate(self.story.blocks):
             path = f"{self.path}.blocks[{index}]"
-            if block.label:
-                yield Node(kind="heading", level=4, text=block.label, role="block", path=f"{path}.label")
+            # Without a heading its items would look like those of the block before.
+            label = block.label or block.kind.replace("-", " ")
+            yield Node(kind="heading", level=4, text=label, role="block", path=path)
             for number, text in enumerate(block.items):
                 yield Node(kind="item", text=text, role="block", path=f"{path}.items[{number}]")
 
@@ -263,9 +266,8 @@ class StoryOutline:
         places = {source.id: f"{self.path}.sources[{index}]" for index, source in enumerate(self.story.sources)}
         for number, source in self.numbering.notes:
             path = places[source.id] if source else f"{self.path}.sources"
-            text = f"{self.phrases.wording.comma} ".join(self.phrases.source(source))
-            href = source.url if source else None
-            yield Node(kind="note", text=text, number=number, href=href, role="source", path=path)
+            note = _said("note", self.phrases.whole_source(source), "source", path)
+            yield evolve(note, number=number, href=source.url if source else None)
             if source and source.archived_url:
                 words = self.phrases.wording.archived
                 where = f"{path}.archived_url"
@@ -291,7 +293,11 @@ class StoryOutline:
     def _corrections(self) -> Iterator[Node]:
         for index, correction in enumerate(self.story.corrections):
             path = f"{self.path}.corrections[{index}]"
-            yield Node(kind="paragraph", text=self.phrases.correction(correction), role="correction", path=path)
+            yield _said("paragraph", self.phrases.correction(correction), "correction", path)
+
+
+def _said(kind: NodeKind, phrase: Phrase, role: str, path: str) -> Node:
+    return Node(kind=kind, text="".join(phrase), pieces=phrase, role=role, path=path)
 
 
 def _image(image: Image, path: str, phrases: Phrases) -> Iterator[Node]:
@@ -299,21 +305,21 @@ def _image(image: Image, path: str, phrases: Phrases) -> Iterator[Node]:
     if image.caption:
         yield Node(kind="paragraph", text=image.caption, role="caption", path=f"{path}.caption")
     if image.credit:
-        yield Node(kind="paragraph", text=phrases.credit(image), role="credit", path=f"{path}.credit")
+        yield _said("paragraph", phrases.credit(image.credit), "credit", f"{path}.credit")
 
 
 def _outlet(outlet: Outlet, path: str, phrases: Phrases) -> Iterator[Node]:
     yield Node(kind="heading", level=4, text=outlet.name, href=outlet.homepage, role="outlet", path=f"{path}.name")
-    for role, text in phrases.outlet(outlet):
-        yield Node(kind="paragraph", text=text, role=role, path=f"{path}.{role}")
+    for role, phrase in phrases.outlet(outlet):
+        yield _said("paragraph", phrase, role, f"{path}.{role}")
     for index, rating in enumerate(outlet.ratings):
         where = f"{path}.ratings[{index}]"
-        yield Node(kind="link", text=phrases.rating(rating), href=rating.url, role="rating", path=where)
+        yield evolve(_said("link", phrases.rating(rating), "rating", where), href=rating.url)
 
 
 def _made(provenance: Provenance, path: str, phrases: Phrases) -> Iterator[Node]:
-    for role, text in phrases.made(provenance):
-        yield Node(kind="note", text=text, role=role, path=f"{path}.provenance")
+    for role, phrase in phrases.made(provenance):
+        yield _said("note", phrase, role, f"{path}.provenance")
 
 
 def _call_to_action(call: CallToAction) -> Iterator[Node]:
@@ -345,7 +351,7 @@ def colophon(brief: Brief, phrases: Phrases) -> Iterator[Node]:
     if brief.schemes:
         yield Node(kind="heading", level=2, text=wording.schemes, role="schemes", path="$.schemes")
     for index, scheme in enumerate(brief.schemes):
-        yield Node(kind="note", text=phrases.scheme(scheme), role="scheme", path=f"$.schemes[{index}]")
+        yield _said("note", phrases.scheme(scheme), "scheme", f"$.schemes[{index}]")
 
 
 def runs(nodes: Iterable[Node]) -> list[tuple[str, list[Node]]]:

@@ -23,6 +23,22 @@ from perspectives.dates import DateStyle, date_text
 from perspectives.model import Brief, Fact, Image, PerspectiveGroup, Story, TimelineEvent
 from perspectives.wording import Wording
 
+Phrase = tuple[str, ...]
+"""Words and values in turn, words first: `("Place: ", "Anchorage")`. All of it in a row is what is printed; a value
+may run the other way than the words around it, so that a page must isolate it."""
+
+
+def joined(parts: Sequence[Phrase], between: str) -> Phrase:
+    """Phrases in a row, with the same words between each two of them."""
+    pieces: list[str] = []
+    for part in parts:
+        words, *rest = part
+        if len(pieces) % 2:
+            pieces.append("")
+        pieces = [*pieces[:-1], f"{pieces[-1]}{between}{words}"] if pieces else [words]
+        pieces += rest
+    return tuple(pieces)
+
 
 @frozen
 class Phrases:
@@ -47,17 +63,17 @@ class Phrases:
         """A date or a time."""
         return date_text(value, self.language, self.dates)
 
-    def dateline(self, story: Story) -> Iterator[tuple[str, str]]:
-        """What is known of where and when, as (field, text)."""
+    def dateline(self, story: Story) -> Iterator[tuple[str, Phrase]]:
+        """What is known of where and when, by field."""
         words = self.wording
         if story.place:
-            yield "place", f"{words.place}: {story.place}"
+            yield "place", (f"{words.place}: ", story.place)
         if story.date:
-            yield "date", self.date(story.date)
+            yield "date", ("", self.date(story.date))
         if story.published:
-            yield "published", f"{words.published}: {self.date(story.published)}"
+            yield "published", (f"{words.published}: ", self.date(story.published))
         if story.updated:
-            yield "updated", f"{words.updated}: {self.date(story.updated)}"
+            yield "updated", (f"{words.updated}: ", self.date(story.updated))
 
     def status(self, fact: Fact) -> str:
         """The word before a fact; none for `reported`."""
@@ -82,75 +98,92 @@ class Phrases:
         """What an image shows, or the word for one that does not say."""
         return image.alt or self.wording.image
 
-    def credit(self, image: Image) -> str:
-        """Who made an image, or nothing."""
-        return f"{self.wording.credit}: {image.credit}" if image.credit else ""
+    def credit(self, credit: str) -> Phrase:
+        """Who made an image."""
+        return (f"{self.wording.credit}: ", credit)
 
-    def source(self, source: Source | None) -> Sequence[str]:
+    def source(self, source: Source | None) -> Sequence[Phrase]:
         """What a source is known by: title, author, outlet and day; its id where it has none of them."""
         if source is None:
-            return [self.wording.common_knowledge]
+            return [(self.wording.common_knowledge,)]
         day = self.date(source.published.date()) if source.published else None
         known = [word for word in (source.title, source.author, source.outlet, day) if word] or [source.id]
+        phrases: list[Phrase] = [("", word) for word in known]
         if source.accessed:
-            known.append(f"{self.wording.accessed}: {self.date(source.accessed.date())}")
-        return [*known, self.wording.paywalled] if source.paywalled else known
+            phrases.append((f"{self.wording.accessed}: ", self.date(source.accessed.date())))
+        return [*phrases, (self.wording.paywalled,)] if source.paywalled else phrases
 
-    def correction(self, correction: Correction) -> str:
+    def whole_source(self, source: Source | None) -> Phrase:
+        """The same in a row."""
+        return joined(self.source(source), self._between)
+
+    @property
+    def _between(self) -> str:
+        return f"{self.wording.comma} "
+
+    def correction(self, correction: Correction) -> Phrase:
         """A correction, with its day where it has one."""
-        return f"{self.date(correction.date)}: {correction.text}" if correction.date else correction.text
+        day = ("", self.date(correction.date), ": ") if correction.date else ("",)
+        return (*day, correction.text)
 
     def _axis(self, scheme: str) -> str:
         return self.schemes[scheme].axis if scheme in self.schemes else scheme
 
-    def position(self, position: Position) -> str:
+    def position(self, position: Position) -> Phrase:
         """Where a group stands."""
-        return f"{self.wording.position}: {self._axis(position.scheme)}: {position.value}"
+        return (f"{self.wording.position}: ", self._axis(position.scheme), ": ", str(position.value))
 
-    def rating(self, rating: Rating) -> str:
+    def rating(self, rating: Rating) -> Phrase:
         """A rating with who says so, for when, and under which terms."""
-        sure = "" if rating.confidence is None else f"{self.wording.confidence}: {rating.confidence}"
-        day = self.date(rating.as_of) if rating.as_of else ""
-        claim = [part for part in (rating.rater, day, sure, rating.licence) if part]
-        return f"{self._axis(rating.scheme)}: {rating.value} ({f'{self.wording.comma} '.join(claim)})"
+        claim: list[Phrase] = [("", rating.rater)]
+        if rating.as_of:
+            claim.append(("", self.date(rating.as_of)))
+        if rating.confidence is not None:
+            claim.append((f"{self.wording.confidence}: ", str(rating.confidence)))
+        if rating.licence:
+            claim.append(("", rating.licence))
+        value = ("", self._axis(rating.scheme), ": ", str(rating.value))
+        return (*joined([value, joined(claim, self._between)], " ("), ")")
 
-    def outlet(self, outlet: Outlet) -> Iterator[tuple[str, str]]:
-        """What is known of an outlet apart from its ratings, as (field, text)."""
+    def outlet(self, outlet: Outlet) -> Iterator[tuple[str, Phrase]]:
+        """What is known of an outlet apart from its ratings, by field."""
         if outlet.country:
-            yield "country", f"{self.wording.country}: {outlet.country}"
+            yield "country", (f"{self.wording.country}: ", outlet.country)
         if outlet.owner:
-            yield "owner", f"{self.wording.owner}: {outlet.owner}"
+            yield "owner", (f"{self.wording.owner}: ", outlet.owner)
 
-    def scheme(self, scheme: RatingScheme) -> str:
+    def scheme(self, scheme: RatingScheme) -> Phrase:
         """A scale: its values in order, or its range."""
         if scheme.range:
-            return f"{scheme.axis}: {scheme.range[0]} … {scheme.range[1]}"
-        between = " – " if scheme.ordered else f"{self.wording.comma} "
-        return f"{scheme.axis}: {between.join(scheme.values)}"
+            return ("", scheme.axis, ": ", str(scheme.range[0]), " … ", str(scheme.range[1]))
+        values = joined([("", value) for value in scheme.values], " – " if scheme.ordered else self._between)
+        return joined([("", scheme.axis), values], ": ")
 
     def is_unreviewed(self, story: Story) -> bool:
         """Whether software wrote the critiques of a story and nobody checked them."""
         provenance = story.provenance or self.provenance
         return bool(provenance and provenance.is_unreviewed)
 
-    def made(self, provenance: Provenance) -> Iterator[tuple[str, str]]:
-        """How a text was made, as (field, text)."""
+    def made(self, provenance: Provenance) -> Iterator[tuple[str, Phrase]]:
+        """How a text was made, by field."""
         words = self.wording
         for generator in provenance.generator:
             name = f"{generator.name} {generator.version}" if generator.version else generator.name
-            yield "generator", f"{words.generator}: {name}" + (f" ({generator.role})" if generator.role else "")
+            role = (" (", generator.role, ")") if generator.role else ()
+            yield "generator", (f"{words.generator}: ", name, *role)
         if provenance.digital_source_type:
-            yield "digital_source_type", f"{words.digital_source_type}: {provenance.digital_source_type}"
+            yield "digital_source_type", (f"{words.digital_source_type}: ", provenance.digital_source_type)
         if provenance.reviewed_by:
-            yield "reviewed_by", f"{words.reviewed_by}: {f'{words.comma} '.join(provenance.reviewed_by)}"
+            people = joined([("", name) for name in provenance.reviewed_by], self._between)
+            yield "reviewed_by", (f"{words.reviewed_by}: ", *people[1:])
         elif provenance.is_unreviewed:
-            yield "disclosure", words.unreviewed
+            yield "disclosure", (words.unreviewed,)
         if provenance.created:
-            yield "created", f"{words.created}: {self.date(provenance.created)}"
+            yield "created", (f"{words.created}: ", self.date(provenance.created))
         if coverage := provenance.coverage:
             if coverage.articles is not None:
-                yield "coverage", f"{words.articles_read}: {coverage.articles}"
+                yield "coverage", (f"{words.articles_read}: ", str(coverage.articles))
             if coverage.outlets is not None:
-                yield "coverage", f"{words.outlets_read}: {coverage.outlets}"
+                yield "coverage", (f"{words.outlets_read}: ", str(coverage.outlets))
             if coverage.window:
-                yield "coverage", f"{words.window}: {coverage.window}"
+                yield "coverage", (f"{words.window}: ", coverage.window)

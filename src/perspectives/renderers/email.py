@@ -18,7 +18,7 @@ from perspectives.fields import DATETIME
 from perspectives.message import alternatives, body, boundary, mailbox, mailbox_faults
 from perspectives.model import Brief, Story
 from perspectives.outline import UNPRINTED, Numbering, StoryOutline, colophon, numbered, runs
-from perspectives.phrases import Phrases
+from perspectives.phrases import Phrase, Phrases
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.text import check_text, mailto
 from perspectives.theme import THEME
@@ -157,13 +157,13 @@ def _views(brief: Brief, phrases: Phrases) -> Iterator[_StoryView]:
         yield _StoryView(StoryOutline(story, numbering, phrases), own or _locale(brief, phrases.wording))
 
 
-def _source_links(phrases: Phrases, source: Source | None) -> Iterator[tuple[str, str | None]]:
-    """The words that a source is known by, each with where it leads."""
+def _source_links(phrases: Phrases, source: Source | None) -> Iterator[tuple[Phrase, str | None]]:
+    """What a source is known by, each with where it leads."""
     first, *others = phrases.source(source)
     yield first, source.url if source else None
-    yield from ((word, None) for word in others)
+    yield from ((phrase, None) for phrase in others)
     if source and source.archived_url:
-        yield phrases.wording.archived, source.archived_url
+        yield (phrases.wording.archived,), source.archived_url
 
 
 def _locale(brief: Brief, wording: Wording) -> _Locale:
