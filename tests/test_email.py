@@ -563,7 +563,7 @@ def test_links():
         ("https://example.org/join", "button"),
         ("https://example.org", "publisher"),
         ("mailto:desk@example.org", "desk@example.org"),
-    ] == [(element.get("href"), element.text) for element in tags(rendered, "a")]
+    ] == [(element.get("href"), "".join(element.itertext())) for element in tags(rendered, "a")]
     assert [] == tags(rendered, "img", "link", "script", "form", "iframe")
 
 

@@ -118,6 +118,9 @@ Getting across
 
   - Ferry every ten minutes.
   - Footbridge open.
+
+note
+
   - The towers stay lit.
 
 Read on
@@ -261,7 +264,7 @@ def test_text_renderer_info():
         "omits": frozenset(
             {
                 *("aliases", "domains", "extra", "height", "homepage", "id", "kind", "language", "languages"),
-                *("rel", "translation_of", "width", "wording", "TimelineEvent.date"),
+                *("rel", "translation_of", "width", "wording", "Brief.url", "TimelineEvent.date"),
             }
         ),
     }

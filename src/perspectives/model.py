@@ -1,6 +1,7 @@
 """The model: one dated brief of stories, each told from several perspectives.
 
-What says where a statement comes from, and who an outlet is, stands in `attribution.py`; the printed words in `wording.py`.
+What says where a statement comes from, and who an outlet is, stands in
+`attribution.py`; the printed words in `wording.py`.
 
 Frozen values; build a changed one with `attrs.evolve`. Every text is one
 paragraph of plain text, never markup. What a source does not say stays None

@@ -19,9 +19,10 @@ from perspectives.wording import Wording
 
 UNPRINTED = frozenset(
     "aliases domains extra height id kind language languages rel translation_of width wording"
-    " TimelineEvent.date".split()
+    " Brief.url TimelineEvent.date".split()
 )
-"""The fields of the model that are for programs: no format made for readers prints them."""
+"""The fields of the model that are for programs: no format made for readers prints them. (A brief's URL is the
+link of its title, and without one nowhere.)"""
 
 NodeKind = Literal["heading", "paragraph", "item", "quote", "outlets", "link", "image", "note"]
 
@@ -260,7 +261,7 @@ class StoryOutline:
 
     def _links(self) -> Iterator[Node]:
         for index, link in enumerate(self.story.links):
-            yield Node(kind="link", text=link.label, href=link.href, role=link.rel, path=f"{self.path}.links[{index}]")
+            yield Node(kind="link", text=link.label, href=link.href, role="link", path=f"{self.path}.links[{index}]")
 
     def _notes(self) -> Iterator[Node]:
         places = {source.id: f"{self.path}.sources[{index}]" for index, source in enumerate(self.story.sources)}

@@ -31,11 +31,13 @@ may run the other way than the words around it, so that a page must isolate it."
 def joined(parts: Sequence[Phrase], between: str) -> Phrase:
     """Phrases in a row, with the same words between each two of them."""
     pieces: list[str] = []
-    for part in parts:
-        words, *rest = part
-        if len(pieces) % 2:
-            pieces.append("")
-        pieces = [*pieces[:-1], f"{pieces[-1]}{between}{words}"] if pieces else [words]
+    for words, *rest in parts:
+        if not pieces:
+            pieces = [words]
+        elif len(pieces) % 2:
+            pieces[-1] += between + words
+        else:
+            pieces.append(between + words)
         pieces += rest
     return tuple(pieces)
 

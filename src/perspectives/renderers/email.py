@@ -5,13 +5,12 @@ import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from email.utils import format_datetime
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import field, frozen
 
 from perspectives.attribution import Source
 from perspectives.catalogue import direction
-from perspectives.charts import brief_charts, story_charts
 from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
 from perspectives.fields import DATETIME
@@ -146,9 +145,19 @@ def _html(brief: Brief, subject: str, options: EmailOptions, tools: RenderTools)
         top=1 if brief.title or any(story.section for story in brief.stories) else 0,
         source_links=functools.partial(_source_links, phrases), mailto=mailto, runs=runs,
         colophon=list(colophon(brief, phrases)),
-        charts=options.charts, story_charts=functools.partial(story_charts, wording=wording),
-        brief_charts=brief_charts(brief, wording),
+        charts=options.charts, **(_charts(brief, wording) if options.charts else {}),
     )  # fmt: skip
+
+
+def _charts(brief: Brief, wording: Wording) -> dict[str, Any]:
+    """The bars as titles and numbers, for the template to lay out."""
+    # Imported here, because few ask for them.
+    from perspectives.charts import brief_charts, story_charts
+
+    return {
+        "story_charts": functools.partial(story_charts, wording=wording),
+        "brief_charts": brief_charts(brief, wording),
+    }
 
 
 def _views(brief: Brief, phrases: Phrases) -> Iterator[_StoryView]:

@@ -12,7 +12,6 @@ import attrs
 from attrs import field, frozen
 
 from perspectives.catalogue import direction
-from perspectives.charts import Segment, bar, brief_charts, story_charts
 from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
 from perspectives.model import Brief
@@ -160,7 +159,10 @@ def _values(brief: Brief, phrases: Phrases, levels: _Levels) -> dict[str, Any]:
 
 def _charts(brief: Brief, wording: Wording) -> dict[str, Any]:
     """The bars as elements, for the templates to put where they belong."""
+    # Imported here, because few ask for them.
     from markupsafe import Markup
+
+    from perspectives.charts import Segment, bar, brief_charts, story_charts
 
     def bars(charts: Iterable[tuple[str, Sequence[Segment]]]) -> list[str]:
         return [
