@@ -77,6 +77,16 @@ def test_clean_repairs_texts():
     )
 
 
+def test_clean_takes_an_empty_text_for_absent():
+    """With `clean` an empty text says nothing where a field may be absent; elsewhere it stays a fault."""
+    data = {"headline": "h", "section": "", "summary": " \n", "facts": [{"text": "a", "title": ""}]}
+
+    assert p.Story(headline="h", facts=[p.Fact(text="a")]) == p.from_dict(data, p.Story, clean=True)
+    with pytest.raises(p.SchemaError) as caught:
+        p.from_dict({"headline": " ", "facts": [{"text": ""}]}, p.Story, clean=True)
+    assert ["$.facts[0].text", "$.headline"] == [fault.path for fault in caught.value.faults]
+
+
 def test_clean_repairs_words_and_times():
     """With `clean` a trailing blank after a word of the model, a date or a time costs nothing either."""
     data = {

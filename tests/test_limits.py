@@ -279,3 +279,30 @@ def test_tools_have_the_limits_of_the_caller():
     """A loader that is tried on its own has the default limits."""
 
     assert p.Limits() == LoadTools().limits
+
+
+@pytest.mark.parametrize("value", [-1, "5", 2.0, True])
+def test_limit_is_a_whole_number(value):
+    """What is no whole number is no limit, and the error says which one."""
+    with pytest.raises(p.OptionsError) as caught:
+        p.Limits(facts=value)
+
+    assert [f"{value!r} does not fit @ Limits.facts, expected a whole number, or None for no limit"] == str(
+        caught.value
+    ).splitlines()
+
+
+@pytest.mark.parametrize("limits", ["x", {"facts": 1}])
+def test_other_things_are_no_limits(limits):
+    """`from_dict` takes a `Limits`, as `load` does."""
+    with pytest.raises(p.OptionsError, match="expected a Limits"):
+        p.from_dict({"headline": "h"}, p.Story, limits=limits)
+
+
+@pytest.mark.parametrize("read", [p.load, p.OutletDirectory.load])
+def test_path_with_a_null_character_is_no_path(read):
+    """A name that no file can have is one of our errors."""
+    with pytest.raises(p.LoadError) as caught:
+        read("a\0b.json")
+
+    assert ["'a\\x00b.json' is no path, expected one without a null character"] == str(caught.value).splitlines()

@@ -18,7 +18,7 @@ import attrs
 import cattrs
 from cattrs.gen import make_dict_unstructure_fn
 
-from perspectives.errors import Fault, LimitError, ModelError, SchemaError
+from perspectives.errors import Fault, LimitError, ModelError, OptionsError, SchemaError
 from perspectives.fields import key_path, read_date, read_datetime
 from perspectives.limits import Limits, over
 from perspectives.model import Brief, Paragraph
@@ -56,14 +56,18 @@ def from_dict(
     """A brief, or an object of another class of the model, from plain data.
 
     A brief must say its format, as `to_dict` writes it. With `clean`, each
-    text is cleaned first (see `perspectives.plugin.clean`), so that a trailing
-    blank from a language model costs nothing. `limits` are `Limits()` unless
+    text is cleaned first (see `perspectives.plugin.clean`) and an empty one
+    counts as absent, so that a trailing blank from a language model costs
+    nothing. `limits` are `Limits()` unless
     others are given. Raises `SchemaError` with every fault and its path (or
     the first thousand, and a fault that says so), or `LimitError` where one of
     them is that something is too large.
     """
     if not is_of_model(cls):
         raise TypeError(f"from_dict takes a class of the model, not {cls!r}")
+    if limits is not None and not isinstance(limits, Limits):
+        fault = Fault(code="bad-option", message=f"{show(limits)} does not fit", path="limits", expected="a Limits")
+        raise OptionsError(fault)
     if cls is Brief:
         data = _without_format(data)
     try:
@@ -282,7 +286,7 @@ def _converter(read_text: Hook, limits: Limits) -> cattrs.Converter:
     converter.register_structure_hook(dt.date, lambda value, cls: read_date(read_text(value, cls)))
     converter.register_structure_hook(dt.datetime, lambda value, cls: read_datetime(read_text(value, cls)))
     converter.register_structure_hook_factory(_is_tuple, lambda cls: _tuple_hook(converter, cls))
-    converter.register_structure_hook_factory(attrs.has, lambda cls: _class_hook(converter, cls, limits))
+    converter.register_structure_hook_factory(attrs.has, lambda cls: _class_hook(converter, cls, read_text, limits))
     return converter
 
 
@@ -325,10 +329,12 @@ def _tuple_hook(converter: cattrs.Converter, cls: Any) -> Hook:
     return structure
 
 
-def _class_hook(converter: cattrs.Converter, cls: Any, limits: Limits) -> Hook:
+def _class_hook(converter: cattrs.Converter, cls: Any, read_text: Hook, limits: Limits) -> Hook:
     fields = {field.name: field for field in attrs.fields(cls)}
     types_ = {name: _not_none(field.type) for name, field in fields.items()}
     hooks = {name: converter.get_structure_hook(type_) for name, type_ in types_.items()}
+
+    is_cleaned = read_text is _read_cleaned
 
     def structure(data: Any, _: Any) -> Any:
         if isinstance(data, str) and cls is Paragraph:
@@ -339,6 +345,9 @@ def _class_hook(converter: cattrs.Converter, cls: Any, limits: Limits) -> Hook:
         faults: list[Fault] = []
         for name, field in fields.items():
             value = data.get(name)
+            # An empty text is how a language model says nothing.
+            if is_cleaned and field.default is None and isinstance(value, str) and not clean(value):
+                value = None
             if value is not None:
                 if too_large := list(limits.faults(name, value, f"$.{name}")):
                     faults += too_large

@@ -11,7 +11,8 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from perspectives.errors import Fault, LimitError
+from perspectives.errors import Fault, LimitError, OptionsError
+from perspectives.text import show
 
 _TEXTS = {
     "headline": "headline",
@@ -23,12 +24,17 @@ _LISTS = {"stories": "stories", "facts": "facts", "perspectives": "groups", "out
 
 def _check_limit(_: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
     if value is not None and (type(value) is not int or value < 0):
-        raise ValueError(f"Limits.{attribute.name} must be a whole number or None, not {value!r}")
+        path, expected = f"Limits.{attribute.name}", "a whole number, or None for no limit"
+        fault = Fault(code="bad-option", message=f"{show(value)} does not fit", path=path, expected=expected)
+        raise OptionsError(fault)
 
 
 @frozen(kw_only=True)
 class Limits:
-    """The most that an input may hold: `load(path, limits=Limits(facts=500))`. None lifts a limit."""
+    """The most that an input may hold: `load(path, limits=Limits(facts=500))`. None lifts a limit.
+
+    Raises `OptionsError` for what is no whole number.
+    """
 
     bytes: int | None = field(
         default=5_000_000, validator=_check_limit, metadata={"help": "of the input, looked at before it is read"}

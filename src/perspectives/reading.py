@@ -52,6 +52,9 @@ def check_size(size: int, limits: Limits, source: str = "") -> None:
 def read_path(path: str | os.PathLike[str], limits: Limits) -> bytes:
     """All of a file, if it is not too large. Raises `LimitError`, or the OSError of a file that cannot be read."""
     source = os.fspath(path)
+    if "\0" in str(source):
+        fault = Fault(code="not-path", message=f"{show(source)} is no path", expected="one without a null character")
+        raise LoadError(fault)
     with open(path, "rb") as file:
         check_size(os.fstat(file.fileno()).st_size, limits, source)
         # A pipe, or a file that is still being written, is larger than it said.
