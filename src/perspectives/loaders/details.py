@@ -44,7 +44,7 @@ class DetailReader:
     def __init__(self, words: Words, ids: set[str], findings: list[Finding]) -> None:
         self.words = words
         self.ids = ids
-        self.findings = findings
+        self.findings: list[Finding] = findings
 
     def read(self, name: str, blocks: Sequence[Block]) -> list[Any]:
         """What stands under the heading of this name."""

@@ -76,7 +76,7 @@ class GroupReader:
         self.words = words
         self.known = known
         self.repair = repair
-        self.findings = findings
+        self.findings: list[Finding] = findings
 
     def read(
         self, blocks: Sequence[Block], line: int, follower: Follower, details: DetailReader
