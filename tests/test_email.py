@@ -672,9 +672,17 @@ def test_charts_are_tables():
     rows = [(cell.text(), cell.next.text()) for cell in body.css("th[scope=row]")]
 
     assert (
-        ["Words", "Outlets", "Which bank it writes for", "Score of the Reading Room"],
+        ["Words", "Outlets", "Citations", "Which bank it writes for: Outlets", "Score of the Reading Room: Outlets"],
         [("Business press", "19"), ("Neighbourhood papers", "4"), ("Engineers", "5"), ("Business press", "2")],
     ) == ([caption.text() for caption in body.css("table > caption")], rows[:4])
+
+
+def test_ratings_are_charted_at_the_very_end():
+    """How the outlets are rated stands below the scales of the ratings, with nothing behind it."""
+    text = LexborHTMLParser(str(mail(samples["full"], charts=True).part("text/html"))).body.text()
+    order = [text.index(words) for words in ("Rating scales", "Which bank it writes for: Outlets")]
+
+    assert (sorted(order), True) == (order, text.rstrip().endswith("Not rated4"))
 
 
 def test_no_chart_unless_asked_for():

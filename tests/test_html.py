@@ -236,22 +236,35 @@ class TestInTemplates:
         assert '<h2 class="perspectives-headline">&lt;b&gt;</h2>' in str(self.fragment)
 
 
+PLACES = ("perspectives", "colophon")
+
+
 @pytest.mark.parametrize("fragment", [False, True])
 def test_charts_stand_below_the_groups_and_at_the_end(fragment):
-    """With `charts`, a story shows words and outlets of its groups, and the brief how its outlets are rated."""
+    """With `charts`, a story shows words, outlets and citations of its groups, the colophon how outlets are rated."""
     body = tree(samples["full"], charts=True, fragment=fragment).find("body")
     told = [(chart.find(f"{SVG}title").text, chart.find(f"{SVG}desc").text) for chart in body.iter(f"{SVG}svg")]
 
     assert [
         ("Words", "Business press: 19; Neighbourhood papers: 4; Engineers: 5"),
         ("Outlets", "Business press: 2; Neighbourhood papers: 3; Engineers: 0"),
-        ("Which bank it writes for", "East: 1; Both: 0; West: 0; Rated differently: 0; Not rated: 4"),
+        ("Citations", "Business press: 2; Neighbourhood papers: 0; Engineers: 0"),
+        ("Which bank it writes for: Outlets", "East: 1; Both: 0; West: 0; Rated differently: 0; Not rated: 4"),
         (
-            "Score of the Reading Room",
+            "Score of the Reading Room: Outlets",
             "-42 … -25.2: 0; -25.2 … -8.4: 0; -8.4 … 8.4: 1; 8.4 … 25.2: 0; 25.2 … 42: 0;"
             " Rated differently: 0; Not rated: 4",
         ),
     ] == told
+    places = {place: len(list(body.iterfind(f".//*[@class='perspectives-{place}']//{SVG}svg"))) for place in PLACES}
+    assert {"perspectives": 3, "colophon": 2} == places
+
+
+def test_charts_need_no_colophon():
+    """How outlets are rated in a scheme that the brief does not hold is shown without any other colophon."""
+    body = tree(attrs.evolve(samples["full"], schemes=(), provenance=None), charts=True).find("body")
+
+    assert [2] == [len(list(one.iter(f"{SVG}svg"))) for one in body.iterfind(".//*[@class='perspectives-colophon']")]
 
 
 def test_charts_speak_the_language_of_the_brief():

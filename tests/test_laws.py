@@ -89,9 +89,9 @@ def test_html_has_the_same_elements_whatever_the_texts_say(brief, charts):
     attributes = {name for element in tree.iter() for name in element.attrib if element not in drawn}
 
     assert (set(), set()) == (
-        {element.tag for element in drawn} - {f"{SVG}{name}" for name in "svg title desc rect text".split()},
+        {element.tag for element in drawn} - {f"{SVG}{name}" for name in "svg title desc rect path text".split()},
         {name for element in drawn for name in element.attrib}
-        - set("{http://www.w3.org/2000/xmlns/}xmlns role class width height viewBox x y direction fill fill-opacity stroke font-size font-weight"
+        - set("{http://www.w3.org/2000/xmlns/}xmlns role class width height viewBox x y direction fill fill-opacity stroke stroke-dasharray d font-size font-weight"
               " text-anchor".split()),
     )  # fmt: skip
     schemes = {

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 
 import attrs
@@ -11,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import perspectives as p
-from perspectives.charts import Segment, bar, coverage_segments, group_segments, sheet
+from perspectives.charts import Segment, bar, coverage_segments, group_segments, sheet, story_charts
 from perspectives.plugin import OutletDirectory
 from perspectives.reports import used_schemes
 from perspectives.testing import samples
 from perspectives.testing.strategies import briefs, texts
+from perspectives.wording import Wording
 
 SEED = Path(__file__).parents[1] / "examples" / "kim-putin.txt"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -267,33 +269,65 @@ def test_totals_add_up(brief):
 
 
 def test_bar_is_written_out():
-    """A bar has its title, all its numbers as a description, and marks that need no colour."""
+    """A bar has its title, all its numbers as a description, and letters that need no colour."""
     expected = """\
-<svg xmlns="http://www.w3.org/2000/svg" role="img" class="perspectives-bar" width="600" height="108" viewBox="0 0 600 108">
+<svg xmlns="http://www.w3.org/2000/svg" role="img" class="perspectives-bar" width="340" height="116" viewBox="0 0 340 116">
 <title>Words &lt;a&gt;</title>
 <desc>Press: 30; Shops: 10</desc>
 <text x="0" y="15" font-size="14" direction="ltr" fill="currentColor" font-weight="bold">Words &lt;a&gt;</text>
-<rect class="perspectives-bar-1" x="0" y="28" width="450" height="32" fill="currentColor" fill-opacity="0.35" stroke="currentColor"/>
-<text x="225" y="49" font-size="14" direction="ltr" fill="currentColor" text-anchor="middle">30</text>
-<rect class="perspectives-bar-2" x="450" y="28" width="150" height="32" fill="currentColor" fill-opacity="0.08" stroke="currentColor"/>
-<text x="525" y="49" font-size="14" direction="ltr" fill="currentColor" text-anchor="middle">10</text>
-<rect class="perspectives-bar-1" x="0" y="71" width="14" height="14" fill="currentColor" fill-opacity="0.35" stroke="currentColor"/>
-<text x="22" y="83" font-size="14" direction="ltr" fill="currentColor">30</text>
-<text x="64" y="83" font-size="14" direction="ltr" fill="currentColor">Press</text>
-<rect class="perspectives-bar-2" x="0" y="91" width="14" height="14" fill="currentColor" fill-opacity="0.08" stroke="currentColor"/>
-<text x="22" y="103" font-size="14" direction="ltr" fill="currentColor">10</text>
-<text x="64" y="103" font-size="14" direction="ltr" fill="currentColor">Shops</text>
+<rect class="perspectives-bar-1" x="1" y="28" width="253.5" height="32" fill="currentColor" fill-opacity="0.3" stroke="currentColor"/>
+<text x="127.8" y="49" font-size="14" direction="ltr" fill="currentColor" text-anchor="middle">A</text>
+<rect class="perspectives-bar-2" x="254.5" y="28" width="84.5" height="32" fill="currentColor" fill-opacity="0.08" stroke="currentColor"/>
+<text x="296.8" y="49" font-size="14" direction="ltr" fill="currentColor" text-anchor="middle">B</text>
+<rect class="perspectives-bar-1" x="1" y="69" width="22" height="18" fill="currentColor" fill-opacity="0.3" stroke="currentColor"/>
+<text x="12" y="83" font-size="14" direction="ltr" fill="currentColor" text-anchor="middle">A</text>
+<text x="30" y="83" font-size="14" direction="ltr" fill="currentColor">Press</text>
+<text x="340" y="83" font-size="14" direction="ltr" fill="currentColor" text-anchor="end">30</text>
+<rect class="perspectives-bar-2" x="1" y="93" width="22" height="18" fill="currentColor" fill-opacity="0.08" stroke="currentColor"/>
+<text x="12" y="107" font-size="14" direction="ltr" fill="currentColor" text-anchor="middle">B</text>
+<text x="30" y="107" font-size="14" direction="ltr" fill="currentColor">Shops</text>
+<text x="340" y="107" font-size="14" direction="ltr" fill="currentColor" text-anchor="end">10</text>
 </svg>"""
 
     assert expected == bar("Words <a>", [Segment("Press", 30), Segment("Shops", 10)])
+
+
+def test_what_is_no_value_looks_like_none():
+    """What is contested is striped, what is unrated empty and dashed, and neither has a letter: all without colour."""
+    drawn = ET.fromstring(bar("t", [Segment("East", 1), Segment("c", 1, "contested"), Segment("u", 1, "unrated")]))
+    looks = [
+        (one.get("class").removeprefix("perspectives-bar-"), one.get("fill"), one.get("stroke-dasharray"))
+        for one in drawn.iter(f"{SVG}rect")
+    ]
+
+    assert [("1", "currentColor", None), ("contested", "none", None), ("unrated", "none", "4 3")] * 2 == looks
+    assert "M1 99L7 93M1 105L13 93M1 111L19 93M7 111L23 95M13 111L23 101M19 111L23 107" == (
+        drawn.findall(f"{SVG}path")[1].get("d")
+    )
+    assert ["t", "A", "A", "East", "1", "c", "1", "u", "1"] == [one.text for one in drawn.iter(f"{SVG}text")]
+
+
+def test_each_of_many_parts_has_a_letter_of_its_own():
+    """However many values there are, each has its own letter in the legend, and another shade than its neighbours."""
+    parts = [Segment("x", number % 3 // 2) for number in range(60)]
+    drawn = ET.fromstring(bar("t", parts))
+    letters = [one.text for one in drawn.iter(f"{SVG}text") if one.get("x") == "12" and one.get("text-anchor")]
+    shades = [one.get("fill-opacity") for one in drawn.iter(f"{SVG}rect") if one.get("height") == "32"]
+
+    assert ([*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AA", "AB"], "BH") == (letters[:28], letters[-1])
+    assert (60, 20) == (len(set(letters)), len(shades))
+    assert [] == [pair for pair in pairwise(shades) if pair[0] == pair[1]]
 
 
 def test_bar_from_right_to_left_is_mirrored():
     """In a script from right to left the first part is at the right, and texts begin there."""
     drawn = ET.fromstring(bar("كلمات", [Segment("الصحافة", 3), Segment("a", 1)], direction="rtl"))
 
-    assert [("150", "450"), ("0", "150"), ("586", "14"), ("586", "14")] == [
+    assert [("85.5", "253.5"), ("1", "84.5"), ("317", "22"), ("317", "22")] == [
         (one.get("x"), one.get("width")) for one in drawn.iter(f"{SVG}rect")
+    ]
+    assert [("340", "كلمات"), ("310", "الصحافة"), ("0", "3"), ("310", "a"), ("0", "1")] == [
+        (one.get("x"), one.text) for one in drawn.iter(f"{SVG}text") if one.get("text-anchor") != "middle"
     ]
     assert {"rtl"} == {one.get("direction") for one in drawn.iter(f"{SVG}text")}
 
@@ -302,10 +336,60 @@ def test_part_of_nothing_is_in_the_legend_alone():
     """A part of 0 has no place in the bar, but is told."""
     drawn = ET.fromstring(bar("t", [Segment("a", 0), Segment("b", 0)]))
 
-    assert (2, ["t", "0", "a", "0", "b"]) == (
+    assert (2, ["t", "A", "a", "0", "B", "b", "0"]) == (
         len(list(drawn.iter(f"{SVG}rect"))),
         [one.text for one in drawn.iter(f"{SVG}text")],
     )
+
+
+def test_letter_needs_room():
+    """A part too narrow for its letter has it in the legend only."""
+    drawn = ET.fromstring(bar("t", [Segment("a", 99), Segment("b", 1)]))
+
+    assert ["A", "A", "B"] == [one.text for one in drawn.iter(f"{SVG}text") if one.get("text-anchor") == "middle"]
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Papers of the harbour and the old town", ["Papers of the harbour and the old", "town"]),
+        (
+            "of Verkehrsinfrastrukturfinanzierungsgesellschaft",
+            ["of", "Verkehrsinfrastrukturfinanzierungs", "gesellschaft"],
+        ),
+        ("M" * 30, ["M" * 23, "M" * 7]),
+        ("川の東側の経済紙と銀行に近い全国紙です。それから", ["川の東側の経済紙と銀行に近い全国紙です。", "それから"]),
+        ("ここには二十文字ちょうどの文があるはずだ。", ["ここには二十文字ちょうどの文があるはず", "だ。"]),
+        ("👩‍👩‍👧‍👦" * 17, ["👩‍👩‍👧‍👦" * 16, "👩‍👩‍👧‍👦"]),
+    ],
+)
+def test_label_is_broken_where_it_may_be(label, shown):
+    """Labels break between words, else where a line is full: before no mark that belongs to a sign, before no stop."""
+    drawn = ET.fromstring(bar("t", [Segment(label, 1)]))
+
+    assert shown == [one.text for one in drawn.iter(f"{SVG}text") if one.get("x") == "30"]
+
+
+def test_sheet_is_paper():
+    """A file of bars brings its paper and ink, and a margin in which no stroke is cut."""
+    drawn = ET.fromstring(sheet([("t", [Segment("a", 1)]), ("u", [])]))
+
+    assert (("372", "black"), ("100%", "100%", "white"), [("16", "16"), ("16", "132")]) == (
+        (drawn.get("width"), drawn.get("color")),
+        tuple(drawn[0].get(name) for name in ("width", "height", "fill")),
+        [(one.get("x"), one.get("y")) for one in drawn.findall(f"{SVG}svg")],
+    )
+
+
+def test_citations_are_charted_where_there_are_some():
+    """Words and outlets of groups are always compared, citations where a group has one."""
+    story = samples["full"].stories[0]
+    bare = attrs.evolve(
+        story, perspectives=[attrs.evolve(group, citations=(), quotes=()) for group in story.perspectives]
+    )
+
+    assert ["Words", "Outlets", "Citations"] == [title for title, _ in story_charts(story, Wording())]
+    assert ["Words", "Outlets"] == [title for title, _ in story_charts(bare, Wording())]
 
 
 def test_groups_and_values_become_parts():
@@ -315,7 +399,7 @@ def test_groups_and_values_become_parts():
     assert (Segment("Business press", 2), Segment("Neighbourhood papers", 3), Segment("Engineers", 0)) == (
         group_segments(p.balance(samples["full"]).stories[0], "outlets")
     )
-    assert (Segment("East", 1), Segment("umstritten", 0), Segment("nicht bewertet", 1)) == (
+    assert (Segment("East", 1), Segment("umstritten", 0, "contested"), Segment("nicht bewertet", 1, "unrated")) == (
         coverage_segments(report, contested="umstritten", unrated="nicht bewertet")
     )
 
@@ -333,7 +417,8 @@ def test_part_is_no_negative_number():
         Segment("a", -1)
 
 
-segments = st.lists(st.builds(Segment, texts(), st.integers(0, 10**6)), max_size=8)
+kinds = st.sampled_from(["value", "value", "contested", "unrated"])
+segments = st.lists(st.builds(Segment, texts(), st.integers(0, 10**6), kinds), max_size=8)
 
 
 @given(texts(), segments, st.sampled_from(["ltr", "rtl"]))
@@ -352,7 +437,7 @@ def test_bar_is_xml_and_html(title, segments, direction):
         times = len([one for one in drawn.iter() if one.get("role") == "img"])
         assert [title] * times == [one.text for one in drawn.iter(f"{SVG}title")]
         assert [said] * times == [one.text or "" for one in drawn.iter(f"{SVG}desc")]
-        assert {one.tag for one in drawn.iter()} <= {f"{SVG}{tag}" for tag in ("svg", "title", "desc", "text", "rect")}
+        assert {one.tag for one in drawn.iter()} <= {f"{SVG}{tag}" for tag in "svg title desc text rect path".split()}
         names = {name for one in drawn.iter() for name in one.keys()}  # noqa: SIM118 - an element has no names of its own
         assert not [name for name in names if name in ("id", "style", "href") or name.startswith("on")]
 
@@ -364,5 +449,5 @@ def test_every_label_is_seen(brief):
     for story in p.balance(brief).stories:
         parts = group_segments(story, "words")
         drawn = ET.fromstring(bar("t", parts))
-        seen = "".join(one.text or "" for one in drawn.iter(f"{SVG}text") if one.get("x") == "64")
+        seen = "".join(one.text or "" for one in drawn.iter(f"{SVG}text") if one.get("x") == "30")
         assert "".join("".join(part.label.split()) for part in parts) == "".join(seen.split())

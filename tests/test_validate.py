@@ -4,6 +4,7 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import attrs
 import pytest
 
 import perspectives as p
@@ -320,10 +321,22 @@ def test_report_as_svg(folder, run):
     status, out, _ = run("report", "rated.json", "--output", "svg")
     drawn = ET.fromstring(out)
 
-    assert (0, ["橋: words", "橋: outlets", "Which bank: outlets"]) == (
+    assert (0, ["橋: Words", "橋: Outlets", "Which bank: Outlets"]) == (
         status,
         [one.text for one in drawn.iter("{http://www.w3.org/2000/svg}title")],
     )
+
+
+def test_report_as_svg_speaks_the_language_of_the_brief():
+    """The picture says what it counts in the words of the brief, and runs its way."""
+    brief = attrs.evolve(RATED, language="ar")
+    drawn = ET.fromstring(picture(reports_of(brief), brief))
+
+    assert (["橋: الكلمات", "橋: وسائل الإعلام", "Which bank: وسائل الإعلام"], {"rtl"}) == (
+        [one.text for one in drawn.iter("{http://www.w3.org/2000/svg}title")],
+        {one.get("direction") for one in drawn.iter("{http://www.w3.org/2000/svg}text")},
+    )
+    assert "East: 1; West: 0; تقييمات متباينة: 0; بلا تقييم: 2" == drawn[-1][1].text
 
 
 @pytest.mark.parametrize("output", ["text", "json", "svg"])
@@ -346,7 +359,7 @@ def test_every_sample_has_a_report(name):
 
     assert [] == [line for line in lines(reports) if len(line) > 100 and line not in headlines]
     assert plain(reports) == json.loads(json.dumps(plain(reports)), object_hook=_with_tuples)
-    assert "{http://www.w3.org/2000/svg}svg" == ET.fromstring(picture(reports)).tag
+    assert "{http://www.w3.org/2000/svg}svg" == ET.fromstring(picture(reports, samples[name])).tag
 
 
 def _with_tuples(value):

@@ -1,6 +1,5 @@
 """A report as a bar: SVG that can be read without colour, by people and by screen readers."""
 
-import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -14,23 +13,37 @@ from perspectives.text import clean
 from perspectives.wording import Wording
 
 Direction = Literal["ltr", "rtl"]
+Chart = tuple[str, tuple["Segment", ...]]
+"""The title of a bar, and its parts."""
 
-_WIDTH, _BAR, _LINE, _GAP = 600, 32, 20, 8
-_VALUE = 64
-"""Where the labels of the legend begin, behind swatch and number."""
-_CELLS = 64
-"""How many narrow characters of 14 units fit into a line of the legend."""
-# No two neighbours alike, and none so dark that the number on it would be hard to read (WCAG 2.2, 1.4.3).
-_OPACITIES = (0.35, 0.08, 0.25, 0.02, 0.3, 0.14)
+# As wide as a phone leaves it: at 280 pixels the type of 14 units is still 11.5 pixels high.
+_WIDTH, _BAR, _LINE, _GAP, _SIZE = 340, 32, 20, 8, 14
+_EDGE = 1
+"""Room for the half of a stroke that stands outside of its rectangle."""
+_MARGIN = 16
+_SWATCH, _LABEL = 22, 30
+"""How wide the mark of a part is in the legend, and where its label begins."""
+_STRIPE = 6
+# Neighbours differ; the letters tell more than three apart. None is so dark that its letter would be hard
+# to read (WCAG 2.2, 1.4.3).
+_SHADES = (0.3, 0.08, 0.18)
+_BOUND = ("Mn", "Mc", "Me", "Cf", "Sk", "Pe", "Pf")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
 @frozen
 class Segment:
-    """One part of a bar: what it stands for, and how many."""
+    """One part of a bar: what it stands for, and how many.
+
+    A `value` is shaded and has a letter that the legend repeats. What is no
+    value looks like none: `contested` is striped, `unrated` empty and dashed.
+    """
 
     label: str = field(validator=validators.instance_of(str))
     value: int = field(validator=[validators.instance_of(int), validators.ge(0)])
+    kind: Literal["value", "contested", "unrated"] = field(
+        default="value", validator=validators.in_(("value", "contested", "unrated"))
+    )
 
 
 def group_segments(story: StoryBalance, count: Literal["words", "outlets", "citations"]) -> tuple[Segment, ...]:
@@ -40,105 +53,165 @@ def group_segments(story: StoryBalance, count: Literal["words", "outlets", "cita
 
 def coverage_segments(report: CoverageReport, *, contested: str, unrated: str) -> tuple[Segment, ...]:
     """The values of a scheme as parts of a bar, and what is contested or unrated under the words given."""
-    values = [Segment(share.value, share.outlets) for share in report.values]
-    return (*values, Segment(contested, report.contested.outlets), Segment(unrated, report.unrated.outlets))
+    return (
+        *(Segment(share.value, share.outlets) for share in report.values),
+        Segment(contested, report.contested.outlets, "contested"),
+        Segment(unrated, report.unrated.outlets, "unrated"),
+    )
 
 
-def story_charts(story: Story, wording: Wording) -> Iterator[tuple[str, tuple[Segment, ...]]]:
-    """Title and parts of the bars that stand below the groups of a story: their words and their outlets."""
+def balance_charts(story: StoryBalance, wording: Wording) -> Iterator[Chart]:
+    """The bars of a story's groups: their words, their outlets and, where there is one, their citations."""
+    yield wording.words, group_segments(story, "words")
+    yield wording.outlet_count, group_segments(story, "outlets")
+    if any(group.citations for group in story.groups):
+        yield wording.citation_count, group_segments(story, "citations")
+
+
+def coverage_chart(report: CoverageReport, wording: Wording) -> Chart:
+    """The bar of one scheme: how many outlets have each value."""
+    segments = coverage_segments(report, contested=wording.contested, unrated=wording.unrated)
+    return f"{report.axis or report.scheme}: {wording.outlet_count}", segments
+
+
+def story_charts(story: Story, wording: Wording) -> Iterator[Chart]:
+    """The bars that stand below the groups of a story; one group by itself is not compared."""
     counted = balance(story).stories[0]
     if len(counted.groups) > 1:
-        yield wording.words, group_segments(counted, "words")
-        yield wording.outlet_count, group_segments(counted, "outlets")
+        yield from balance_charts(counted, wording)
 
 
-def brief_charts(brief: Brief, wording: Wording) -> Iterator[tuple[str, tuple[Segment, ...]]]:
-    """Title and parts of the bars that stand at the end of a brief: how its outlets are rated, in each scheme used."""
-    for scheme in used_schemes(brief):
-        report = coverage(brief, scheme=scheme)
-        yield (
-            report.axis or scheme,
-            coverage_segments(report, contested=wording.contested, unrated=wording.unrated),
-        )
+def brief_charts(brief: Brief, wording: Wording) -> Iterator[Chart]:
+    """The bars that stand at the end of a brief: how its outlets are rated, in each scheme used."""
+    return (coverage_chart(coverage(brief, scheme=scheme), wording) for scheme in used_schemes(brief))
 
 
 def bar(title: str, segments: Sequence[Segment], *, direction: Direction = "ltr") -> str:
-    """A stacked bar with title and legend as one `<svg>` element, for a page or a file.
+    """A stacked bar with title and legend as one `<svg>` element, to stand in a page.
 
-    It takes its colour from the text around it (`currentColor`); the classes
-    `perspectives-bar-1` to `-6` are there for a stylesheet. `direction` is
-    that of the labels. What a reader of the picture sees is in `<desc>` too.
+    It takes its colour and type from the text around it (`currentColor`). The
+    classes `perspectives-bar-1`, `-2` … of the values, in their order, and
+    `perspectives-bar-contested` and `-unrated` are there for a stylesheet.
+    `direction` is that of the labels. What a reader of the picture sees is in
+    `<desc>` too.
     """
     height, drawn = _drawn(title, segments, direction)
-    return _svg(height, drawn, ' role="img"')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" class="perspectives-bar" {_size(height)}>\n{drawn}\n</svg>'
+    )
 
 
 def sheet(bars: Sequence[tuple[str, Sequence[Segment]]], *, direction: Direction = "ltr") -> str:
-    """Several bars below each other as one `<svg>` element."""
+    """Several bars below each other as one `<svg>` element for a file: black on white paper, with a margin."""
     drawn = [_drawn(title, segments, direction) for title, segments in bars]
-    tops = list(accumulate((height + 2 * _GAP for height, _ in drawn), initial=0))
+    tops = list(accumulate((height + 3 * _GAP for height, _ in drawn), initial=_MARGIN))
+    height = max(tops[-1] - 3 * _GAP, _MARGIN) + _MARGIN
     parts = [
-        f'<svg role="img" y="{top}" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}">\n{text}\n</svg>'
+        f'<svg role="img" x="{_MARGIN}" y="{top}" {_size(height)}>\n{text}\n</svg>'
         for top, (height, text) in zip(tops, drawn, strict=False)
     ]
-    return _svg(max(tops[-1] - 2 * _GAP, 0), "\n".join(parts), "")
-
-
-def _svg(height: int, content: str, role: str) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg"{role} class="perspectives-bar" width="{_WIDTH}" height="{height}"'
-        f' viewBox="0 0 {_WIDTH} {height}">\n{content}\n</svg>'
+    start = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="perspectives-bar" {_size(height, _WIDTH + 2 * _MARGIN)}'
+        f' color="black" font-family="sans-serif">'
     )
+    return "\n".join([start, '<rect width="100%" height="100%" fill="white"/>', *parts, "</svg>"])
+
+
+def _size(height: int, width: int = _WIDTH) -> str:
+    return f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+
+
+# One bar
+
+
+@frozen
+class _Mark:
+    """What stands for one part, in the bar and in the legend."""
+
+    name: str
+    letter: str
+    paint: str
+
+    def drawn(self, x: float, y: int, width: float, height: int, direction: Direction) -> Iterator[str]:
+        x = _mirrored(x, width, direction)
+        place = f'x="{x:g}" y="{y}" width="{width:g}" height="{height}"'
+        yield f'<rect class="perspectives-bar-{self.name}" {place} {self.paint} stroke="currentColor"/>'
+        if self.name == "contested":
+            yield f'<path d="{_stripes(x, y, width, height)}" fill="none" stroke="currentColor"/>'
+        # Only where the letter has room.
+        if self.letter and width >= 11 * len(self.letter):
+            middle = round(x + width / 2, 1)
+            yield _text(middle, y + height // 2 + 5, self.letter, direction, ' text-anchor="middle"')
+
+
+def _marks(segments: Sequence[Segment]) -> Iterator[_Mark]:
+    number = shade = 0
+    for segment in segments:
+        if segment.kind == "contested":
+            yield _Mark("contested", "", 'fill="none"')
+        elif segment.kind == "unrated":
+            yield _Mark("unrated", "", 'fill="none" stroke-dasharray="4 3"')
+        else:
+            number += 1
+            paint = f'fill="currentColor" fill-opacity="{_SHADES[shade % len(_SHADES)]}"'
+            yield _Mark(str(number), _letter(number), paint)
+            # What has no place in the bar is nobody's neighbour there.
+            shade += bool(segment.value)
+
+
+def _letter(number: int) -> str:
+    """A to Z, AA to AZ, BA …: a number would be taken for a count."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def _drawn(title: str, segments: Sequence[Segment], direction: Direction) -> tuple[int, str]:
     """The height and the elements of one bar."""
     said = "; ".join(f"{segment.label}: {segment.value}" for segment in segments)
-    heading = _lines(title, _CELLS + 8)
+    heading = _lines(title, _WIDTH / 1.1)  # bold is wider
     top = len(heading) * _LINE + _GAP
-    legend = [_lines(segment.label, _CELLS) for segment in segments]
-    tops = list(accumulate((len(lines) * _LINE for lines in legend), initial=top + _BAR + _GAP))
+    start, begin = _mirrored(0, 0, direction), _mirrored(_LABEL, 0, direction)
     elements = [
         f"<title>{_escaped(title)}</title>",
         f"<desc>{_escaped(said)}</desc>",
-        *(_text(0, _LINE * at + 15, line, direction, ' font-weight="bold"') for at, line in enumerate(heading)),
-        *_bars(segments, top, direction),
+        *(_text(start, _LINE * at + 15, line, direction, ' font-weight="bold"') for at, line in enumerate(heading)),
+        *_bar(segments, top, direction),
     ]
-    for number, (segment, lines) in enumerate(zip(segments, legend, strict=True)):
-        elements.append(_rect(number, 0, tops[number] + 3, 14, 14, direction))
-        elements.append(_text(22, tops[number] + 15, str(segment.value), direction))
-        elements += [_text(_VALUE, tops[number] + 15 + _LINE * at, line, direction) for at, line in enumerate(lines)]
-    return tops[-1], "\n".join(elements)
+    bottom = top + _BAR + _GAP
+    digits = max((len(str(segment.value)) for segment in segments), default=0)
+    for segment, mark in zip(segments, _marks(segments), strict=True):
+        lines = _lines(segment.label, _WIDTH - _LABEL - 9 * digits - _GAP)
+        elements += mark.drawn(_EDGE, bottom + 1, _SWATCH, 18, direction)
+        elements += [_text(begin, bottom + 15 + _LINE * at, line, direction) for at, line in enumerate(lines)]
+        elements.append(_text(_WIDTH - start, bottom + 15, str(segment.value), direction, ' text-anchor="end"'))
+        bottom += len(lines) * _LINE + 4
+    return bottom, "\n".join(elements)
 
 
-def _bars(segments: Sequence[Segment], top: int, direction: Direction) -> list[str]:
+def _bar(segments: Sequence[Segment], top: int, direction: Direction) -> Iterator[str]:
     total = sum(segment.value for segment in segments)
     ends = list(accumulate((segment.value for segment in segments), initial=0))
-    elements = []
-    for number, segment in enumerate(segments):
-        if not segment.value:
-            continue
-        left, right = (round(_WIDTH * end / total, 1) for end in ends[number : number + 2])
-        elements.append(_rect(number, left, top, round(right - left, 1), _BAR, direction))
-        # Only where the number has room; the legend has it in any case.
-        if right - left > 10 * len(str(segment.value)):
-            middle = round((left + right) / 2, 1)
-            elements.append(_text(middle, top + 21, str(segment.value), direction, ' text-anchor="middle"'))
-    return elements
+    for number, (segment, mark) in enumerate(zip(segments, _marks(segments), strict=True)):
+        if segment.value:
+            left, right = (round(_EDGE + (_WIDTH - 2 * _EDGE) * end / total, 1) for end in ends[number : number + 2])
+            yield from mark.drawn(left, top, round(right - left, 1), _BAR, direction)
 
 
-def _rect(number: int, x: float, y: int, width: float, height: int, direction: Direction) -> str:
-    place = f'x="{_mirrored(x, width, direction):g}" y="{y}" width="{width:g}" height="{height}"'
-    opacity = _OPACITIES[number % len(_OPACITIES)]
-    return (
-        f'<rect class="perspectives-bar-{number % len(_OPACITIES) + 1}" {place} fill="currentColor"'
-        f' fill-opacity="{opacity}" stroke="currentColor"/>'
+def _stripes(x: float, y: int, width: float, height: int) -> str:
+    """Lines that rise through a rectangle, each cut at its sides: no pattern, which would need an id."""
+    cuts = range(_STRIPE, int(width) + height, _STRIPE)
+    return "".join(
+        f"M{x + max(0, cut - height):g} {y + min(cut, height)}L{x + min(cut, width):g} {y + max(0, cut - width):g}"
+        for cut in cuts
     )
 
 
 def _text(x: float, y: int, text: str, direction: Direction, more: str = "") -> str:
     # Without its own direction a text would be laid out from the page's side, and leave the picture.
-    place = f'x="{_mirrored(x, 0, direction):g}" y="{y}" font-size="14" direction="{direction}"'
+    place = f'x="{x:g}" y="{y}" font-size="{_SIZE}" direction="{direction}"'
     return f'<text {place} fill="currentColor"{more}>{_escaped(text)}</text>'
 
 
@@ -150,7 +223,55 @@ def _escaped(text: str) -> str:
     return clean(text).translate(_ESCAPES)
 
 
-def _lines(text: str, cells: int) -> list[str]:
-    """A text in lines; of wide characters half as many fit."""
-    is_wide = any(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return textwrap.wrap(clean(text), cells // 2 if is_wide else cells) or [""]
+# Lines of text, since SVG breaks none
+
+
+def _lines(text: str, room: float) -> list[str]:
+    """A text in lines: broken at spaces, and within a word that is too long for a line or of wide signs."""
+    lines = [""]
+    for word in clean(text).split():
+        is_wide = any(map(_is_wide, word))
+        is_long = _width(word) > room
+        if is_long and not is_wide and lines[-1]:
+            lines.append("")
+        joint = " "
+        for part in _clusters(word) if is_long or is_wide else [word]:
+            joined = lines[-1] + joint + part if lines[-1] else part
+            if lines[-1] and _width(joined) > room:
+                lines.append(part)
+            else:
+                lines[-1] = joined
+            joint = ""
+    return lines
+
+
+def _clusters(word: str) -> Iterator[str]:
+    """The signs of a word, each with what must not begin a line: marks, joined emoji, closing punctuation."""
+    held = ""
+    for char in word:
+        if held and (unicodedata.category(char) in _BOUND or char in "、。，．：；！？" or held[-1] == "\u200d"):
+            held += char
+        else:
+            yield from [held] if held else []
+            held = char
+    yield held
+
+
+def _width(text: str) -> float:
+    """About how wide a text is in a sans-serif of 14 units, and rather too much: fonts differ."""
+    # What is joined to an emoji is drawn in its place.
+    return sum(_advance(char) for before, char in zip(" " + text, text, strict=False) if before != "\u200d")
+
+
+def _advance(char: str) -> float:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    if unicodedata.category(char) == "So":  # emoji
+        return 1.25 * _SIZE
+    if _is_wide(char):
+        return _SIZE
+    return (0.9 if char in "mwMW@%—…" else 0.75 if char.isupper() else 0.6) * _SIZE
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"

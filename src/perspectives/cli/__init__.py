@@ -236,7 +236,7 @@ def _report(arguments: argparse.Namespace) -> int:
     if arguments.output == "json":
         _print(json.dumps(tables.plain(reports), indent=2, ensure_ascii=False), "\n")
     elif arguments.output == "svg":
-        _print(tables.picture(reports), "\n")
+        _print(tables.picture(reports, loaded.brief), "\n")
     else:
         _print(*(f"{line}\n" for line in tables.lines(reports)))
     return 0

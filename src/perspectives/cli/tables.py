@@ -7,7 +7,8 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from perspectives.charts import Segment, coverage_segments, group_segments, sheet
+from perspectives.catalogue import wording_of
+from perspectives.charts import balance_charts, coverage_chart, sheet
 from perspectives.model import Brief
 from perspectives.reports import (
     BalanceReport,
@@ -120,13 +121,14 @@ def _width(text: str) -> int:
     )
 
 
-def picture(reports: Reports) -> str:
-    """The reports as bars in one SVG: words and outlets of each story's groups, then each scheme."""
-    bars: list[tuple[str, Sequence[Segment]]] = []
-    for story in reports.balance.stories:
-        bars.append((f"{story.headline}: words", group_segments(story, "words")))
-        bars.append((f"{story.headline}: outlets", group_segments(story, "outlets")))
-    for report in reports.coverage:
-        title = f"{report.axis or report.scheme}: outlets"
-        bars.append((title, coverage_segments(report, contested="contested", unrated="unrated")))
-    return sheet(bars)
+def picture(reports: Reports, brief: Brief) -> str:
+    """The reports as bars in one SVG: those of each story's groups, then each scheme, in the words of the brief."""
+    wording = wording_of(brief)
+    bars = [
+        (f"{story.headline}: {title}", segments)
+        for story in reports.balance.stories
+        if story.groups
+        for title, segments in balance_charts(story, wording)
+    ]
+    bars += [coverage_chart(report, wording) for report in reports.coverage]
+    return sheet(bars, direction=wording.direction or "ltr")

@@ -37,7 +37,8 @@ class EmailOptions:
     to: str | None = field(default=None, metadata={"help": "who gets it, one address"})
     date: dt.datetime | None = field(default=None, metadata={"help": "when it is sent, with offset"})
     charts: bool = field(
-        default=False, metadata={"help": "tables: words and outlets of each group, and how the outlets are rated"}
+        default=False,
+        metadata={"help": "tables: words, outlets and citations of each group, and how the outlets are rated"},
     )
     dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
 
@@ -156,7 +157,7 @@ def _charts(brief: Brief, wording: Wording) -> dict[str, Any]:
 
     return {
         "story_charts": functools.partial(story_charts, wording=wording),
-        "brief_charts": brief_charts(brief, wording),
+        "brief_charts": list(brief_charts(brief, wording)),
     }
 
 

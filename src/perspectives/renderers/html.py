@@ -36,7 +36,8 @@ class HtmlOptions:
         },
     )
     charts: bool = field(
-        default=False, metadata={"help": "bars: words and outlets of each group, and how the outlets are rated"}
+        default=False,
+        metadata={"help": "bars: words, outlets and citations of each group, and how the outlets are rated"},
     )
     dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
     css: str = field(default="inline", metadata={"help": "stylesheet of a page: inline, none, or its URL"})
