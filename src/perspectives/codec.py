@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin
 
