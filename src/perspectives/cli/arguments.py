@@ -145,7 +145,7 @@ def _add_loader_options(parser: argparse.ArgumentParser) -> None:
         metavar="OURS=THEIRS",
         action="append",
         default=[],
-        help="what a .csv of --outlets calls one of our columns, or == and a text for all rows",
+        help="what a .csv of --outlets calls one of our columns; OURS==TEXT is one text for all rows",
     )
 
 
