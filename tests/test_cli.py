@@ -562,6 +562,90 @@ def test_bad_outlets_are_said_once(folder, run, command, name, status, expected)
     assert (status, "", f"perspectives: {expected}\n") == run(command, "a.json", "a.json", "--outlets", name)
 
 
+RATINGS = "Paper;Bank\nHarbour Ledger;East\n"
+COLUMNS = [
+    *("--column", "name=Paper", "--column", "rating.value=Bank"),
+    *("--column", "rating.scheme==bank", "--column", "rating.rater==Media = Watch"),
+]
+
+
+def given(out):
+    """The outlets in the JSON that a command printed."""
+    return json.loads(out)["stories"][0]["perspectives"][0]["outlets"]
+
+
+def test_files_of_outlets_are_merged_in_their_order(folder, run):
+    """`--outlets` may be given several times: the brief gets what all files know, conflicts name the files."""
+    (folder / "o.csv").write_text("name,owner,country\nKyivPost,X,UA\n")
+    (folder / "p.json").write_text('{"outlets": [{"name": "KyivPost", "owner": "Y", "domains": ["a.example"]}]}')
+    (folder / "a.txt").write_text("H\n\nPerspectives\n\nLabel\n\ne.g., KyivPost\n\nIt is so.\n")
+    status, out, err = run("render", "a.txt", "-t", "json", "--outlets", "o.csv", "--outlets", "p.json")
+
+    assert (
+        0,
+        "o.csv, p.json: warning: the entries for 'KyivPost' disagree on owner: 'X' or 'Y';"
+        " it stays empty until they agree\n",
+    ) == (status, err)
+    assert [{"name": "KyivPost", "domains": ["a.example"], "country": "UA"}] == given(out)
+
+
+def test_column_map_is_for_the_tables(folder, run):
+    """`--column OURS=THEIRS` maps the columns of each table, with a second = to a text; JSON files need none."""
+    (folder / "r.CSV").write_text(RATINGS)
+    (folder / "o.json").write_text('{"outlets": [{"name": "Harbour Ledger", "owner": "Quay Ltd."}]}')
+    (folder / "a.txt").write_text("H\n\nPerspectives\n\nLabel\n\ne.g., Harbour Ledger\n\nIt is so.\n")
+    status, out, err = run("render", "a.txt", "-t", "json", "--outlets", "o.json", "--outlets", "r.CSV", *COLUMNS)
+    rating = {"scheme": "bank", "value": "East", "rater": "Media = Watch"}
+
+    assert (0, "", [{"name": "Harbour Ledger", "owner": "Quay Ltd.", "ratings": [rating]}]) == (status, err, given(out))
+
+
+@pytest.mark.parametrize("command", ["render", "validate", "report"])
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (COLUMNS, "--column is for a table that --outlets names\ntry: perspectives {command} --help"),
+        (
+            ["--outlets", "o.json", *COLUMNS],
+            "--column is for a table that --outlets names\ntry: perspectives {command} --help",
+        ),
+        (["--outlets", "r.csv", "--column", "Paper"], "'Paper' is no column, expected OURS=THEIRS"),
+        (["--outlets", "r.csv", *COLUMNS, "--column", "nam=Paper"], "there is no column 'nam', expected 'name'"),
+        (
+            ["--outlets", "r.csv", *COLUMNS, "--column", "name=Bank"],
+            "the column 'name' is given twice, expected one value",
+        ),
+    ],
+)
+def test_wrong_column_map_is_exit_2(folder, run, command, arguments, expected):
+    """A column map that no table gets, or that is none, is wrong usage, said once."""
+    (folder / "r.csv").write_text(RATINGS)
+    (folder / "o.json").write_text("{}")
+
+    assert (2, "", f"perspectives: {expected.format(command=command)}\n") == run(command, "a.json", *arguments)
+
+
+def test_rating_that_no_brief_gets_is_a_warning(folder, run):
+    """What does not fit the brief's own scheme is told on stderr, as other warnings are."""
+    scheme = p.RatingScheme(id="bank", axis="Which bank", values=["East", "West"])
+    group = p.PerspectiveGroup(label="l", framing="f", outlets=[p.Outlet(name="Harbour Ledger")])
+    brief = p.Brief(stories=[p.Story(headline="h", perspectives=[group])], schemes=[scheme])
+    (folder / "b.json").write_text(p.dumps(brief))
+    (folder / "o.csv").write_text(LEDGER.replace("East", "Eats"))
+
+    assert (
+        0,
+        p.dumps(
+            p.enrich(
+                brief,
+                p.OutletDirectory(outlets=[p.Outlet(name="Harbour Ledger", aliases=["Ledger"], owner="Quay Ltd.")]),
+            )
+        ),
+        "perspectives: warning: the rating 'Eats' of 'Harbour Ledger' by 'Desk' is left out:"
+        " it is no value of the brief's scheme 'bank', expected one of 'East', 'West'\n",
+    ) == run("render", "b.json", "-t", "json", "--outlets", "o.csv")
+
+
 @pytest.mark.parametrize("source", ["a.json", "-"])
 def test_too_large_input_is_exit_1(folder, monkeypatch, run, source):
     """An input of more than five million bytes is refused, from a file as from stdin."""

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 import attrs
@@ -261,6 +262,87 @@ def test_column_map_is_checked(write, name, columns, expected):
         p.OutletDirectory.load(write(name, "Source\n"), columns=columns)
 
     assert expected == str(caught.value)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("columns", [None, {"name": "Paper", "owner": "Owned; by"}])
+def test_delimiter_is_that_of_the_header(write, delimiter, columns):
+    """Columns are parted by what makes known names of the header, ours or those of the map: a comma, ; or tab."""
+    named = columns or {"name": "name", "owner": "owner"}
+    path = write("a.csv", "")
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=delimiter).writerows([named.values(), ["The Quay", "Sand, Sons; Co."]])
+
+    assert (p.Outlet(name="The Quay", owner="Sand, Sons; Co."),) == (
+        p.OutletDirectory.load(path, columns=columns).outlets
+    )
+
+
+def test_other_columns_do_not_choose_the_delimiter(write):
+    """However often another mark stands in the header, the names decide."""
+    path = write("a.csv", "\n\nPaper,Bank; of; the; river\nThe Quay,East\n")
+
+    assert ["The Quay"] == names(p.OutletDirectory.load(path, columns={"name": "Paper"}).outlets)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Paper,Bank\n", '","'),
+        ("Paper;Bank, of the river;Day\n", '";"'),
+        ("Paper\tBank\n", "a tab"),
+    ],
+)
+def test_delimiter_is_told_where_no_column_is_known(write, text, expected):
+    """Where no name of the header is known, each fault says by what the header seems to be parted."""
+    path = write("a.csv", text)
+
+    assert (
+        f"1: there is no column 'Paper' in a header parted by {expected}, expected one of {', '.join(COLUMNS)}"
+        == (faults(p.SchemaError, path)[0])
+    )
+    assert [f"1: there is no column 'Papr' in a header parted by {expected}, expected 'Paper'"] == (
+        faults(p.SchemaError, path, columns={"name": "Papr"})
+    )
+
+
+@pytest.mark.parametrize(("delimiter", "expected"), [(";", '";"'), ("\t", "a tab")])
+def test_row_with_too_many_cells_is_told_its_delimiter(write, delimiter, expected):
+    """What must be quoted in a cell is the delimiter of this table."""
+    path = write("a.csv", delimiter.join(["name", "owner\nA", "B", "C"]))
+
+    assert [f"2: a row of 3 cells under a header of 2, expected one cell a column, or {expected} quoted"] == (
+        faults(p.SchemaError, path)
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("name\nCafé\n".encode("utf-16"), "1: byte 0xff at offset 0 is not UTF-8; the file is probably UTF-16"),
+        ("\ufeffname\n".encode("utf-16-be"), "1: byte 0xfe at offset 0 is not UTF-8; the file is probably UTF-16"),
+        (
+            "name\n“Zürich” für 5 €\n".encode("cp1252"),
+            "2: byte 0x93 at offset 5 is not UTF-8; the file is probably Latin-1 or Windows-1252",
+        ),
+        (
+            "name\nÄÖ\n".encode("latin-1"),
+            "2: byte 0xc4 at offset 5 is not UTF-8; the file is probably Latin-1 or Windows-1252",
+        ),
+    ],
+)
+def test_other_encoding_is_named(write, data, expected):
+    """A file that is not UTF-8 is told which encoding it seems to have, and how it is mended."""
+
+    assert [f"{expected}, expected the file saved as UTF-8"] == faults(p.LoadError, write("a.csv", data))
+
+
+@pytest.mark.parametrize("data", [b"name\n\xc3\xbc \xff\n", b"name\n\x00\xff\n", b"name\n\xc3\xbc\xc3"])
+def test_encoding_is_not_guessed_without_a_sign(write, data):
+    """A text in UTF-8 with a broken byte is not taken for Latin-1, nor is what is no text."""
+    (line,) = faults(p.LoadError, write("a.csv", data))
+
+    assert line.endswith("is not UTF-8, expected a text in UTF-8")
 
 
 def as_rows(outlet):
@@ -652,6 +734,64 @@ def test_enrich_adds_no_scheme_that_the_brief_breaks():
     assert ((rating(),), []) == (found.ratings, schemes)
 
 
+BANKS = p.RatingScheme(id="bank", axis="Which bank", values=["East", "Both", "West"], ordered=True)
+
+
+def warned(ours, *outlets, **brief):
+    """The texts of the warnings that `enrich` gives, each of which points at the line that called it."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        enriched(ours, *outlets, **brief)
+    assert {(p.LoadWarning, __file__)} >= {(one.category, one.filename) for one in caught}
+    return [str(one.message) for one in caught]
+
+
+@pytest.mark.parametrize(
+    ("ours", "own", "whose"),
+    [
+        ([], [BANKS], "the brief's scheme"),
+        ([BANKS], [], "the directory's scheme"),
+        ([BANKS], [BANKS], "the brief's scheme"),
+    ],
+)
+def test_enrich_tells_what_rating_is_left_out(ours, own, whose):
+    """A rating outside its scheme is left out with a warning: which outlet, value and scheme, and what would be right."""
+    entry = p.Outlet(name="Harbour Ledger", aliases=["Ledger"], ratings=[rating("Eats", "bank", "Desk")])
+
+    assert [
+        f"the rating 'Eats' of 'Ledger' by 'Desk' is left out: it is no value of {whose} 'bank',"
+        " expected one of 'East', 'Both', 'West'"
+    ] == warned(directory(entry, schemes=ours), "Ledger", schemes=own)
+
+
+def test_enrich_tells_what_scheme_is_left_out():
+    """A scheme that a value of the brief breaks is left out with a warning: whose value it is, and what would be right."""
+    odd = p.Position(scheme="allsides", value="Centre")
+    outlet = p.Outlet(name="Other", ratings=[rating("Up")])
+    ours = directory(BBC, schemes=[SCALE])
+
+    assert [
+        "the scheme 'allsides' is left out: 'Centre', the position of 'l' in the brief, is no value of it,"
+        " expected one of 'Left', 'Right'"
+    ] == warned(ours, "Beeb", position=odd)
+    assert [
+        "the scheme 'allsides' is left out: 'Up', a rating of 'Other' in the brief, is no value of it,"
+        " expected one of 'Left', 'Right'"
+    ] == warned(ours, "Beeb", outlet)
+
+
+def test_enrich_warns_once_of_each():
+    """However many stories name an outlet, what is left out of it is told once; a directory that fits is not told."""
+    group = p.PerspectiveGroup(label="l", framing="f", outlets=[p.Outlet(name="Beeb")])
+    brief = p.Brief(
+        stories=[p.Story(headline="h", perspectives=[group])] * 3, schemes=[attrs.evolve(SCALE, values=["Right"])]
+    )
+
+    with pytest.warns(p.LoadWarning) as caught:
+        p.enrich(brief, directory(BBC))
+    assert (1, []) == (len(caught), warned(directory(BBC, schemes=[SCALE]), "Beeb", "Unknown"))
+
+
 # Few names, ids and domains, so that everything meets everything.
 _few = st.sampled_from(["A", "B", "a", "C d", "One", "!!"])
 _domains = st.lists(
@@ -700,6 +840,37 @@ def test_enrich_twice_is_enrich_once(brief, ours):
     once = p.enrich(brief, ours)
 
     assert once == p.enrich(once, ours)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_met(), _directories)
+def test_enrich_tells_each_rating_that_it_leaves_out(brief, ours):
+    """There is a warning exactly where an outlet does not get all ratings that its entry has, or a scheme in use."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        after = p.enrich(brief, ours)
+    held = {scheme.id for scheme in after.schemes}
+    lacks = [
+        outlet
+        for outlet in _outlets_of(brief)
+        if (entry := ours._entry_for(outlet)) and not all(_fits(one, brief, ours) for one in entry.ratings)
+    ]
+    unheld = {
+        scheme.id
+        for scheme in ours.schemes
+        for _, one in after.rated()
+        if one.scheme == scheme.id and scheme.id not in held
+    }
+
+    assert (bool(lacks), len(unheld)) == (
+        any("the rating" in str(one.message) for one in caught),
+        sum("the scheme" == str(one.message)[:10] for one in caught),
+    )
+
+
+def _fits(one, brief, ours):
+    held = {scheme.id: scheme for scheme in (*ours.schemes, *brief.schemes)}
+    return one.scheme not in held or held[one.scheme].holds(one.value)
 
 
 @settings(max_examples=300, deadline=None)

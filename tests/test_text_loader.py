@@ -794,3 +794,17 @@ def test_text_loader_linear_lists(name):
     head, piece = LISTS[name]
 
     assert is_linear(lambda size: head + "".join(piece.format(number) for number in range(1, size // len(piece))))
+
+
+def test_faults_of_one_object_are_not_without_end():
+    """Of an object with very many faults the first thousand are told, and that there may be more."""
+    text = SMALL.replace("Ledger, Trade Post", ", ".join(["Ledger"] * 5_000))
+
+    with pytest.raises(p.LoadError) as caught:
+        p.loads(text, "text")
+    faults = caught.value.faults
+    assert (1_001, {11}) == (len(faults), {fault.line for fault in faults})
+    assert ("more-faults", "no more than 1,000 faults are looked for, expected these mended, then another look") == (
+        faults[-1].code,
+        str(faults[-1]),
+    )

@@ -93,6 +93,17 @@ def test_finding_that_is_an_error_is_exit_1(run):
     ) == run("validate", "--profile", "strict", "facts.json")
 
 
+def test_strict_is_for_what_the_loader_found_too(run):
+    """In the strict profile each finding is one step more severe, those of the loader as those of the rules."""
+    status, out, _ = run("validate", "--profile", "strict", "kim-putin.txt")
+
+    assert (1, GUESSED.replace("warning", "error"), "kim-putin.txt: valid, 1 story, 6 findings, 4 errors") == (
+        status,
+        "".join(out.splitlines(keepends=True)[:3]),
+        out.splitlines()[-1],
+    )
+
+
 def test_unknown_profile_is_told_once(run):
     """A misspelt profile is wrong usage, told once whatever the number of files."""
 
@@ -283,17 +294,66 @@ contested                0     0%
 unrated                  2    67%
 all                      3   100%
 
+Attributions owed for these ratings:
+  R: no licence is stated
 """,
         "",
     ) == run("report", "rated.json")
 
 
-def test_report_over_one_scheme(run):
-    """A scheme that is asked for is told even where nobody is rated in it."""
-    _, out, _ = run("report", "facts.json", "--scheme", "bank")
+def test_report_over_one_scheme(folder, run):
+    """A scheme that is asked for is told even where nobody is rated in it, if the brief holds it."""
+    (folder / "held.json").write_text(p.dumps(attrs.evolve(FACTS, schemes=RATED.schemes)), "utf-8")
+    _, out, _ = run("report", "held.json", "--scheme", "bank")
 
-    assert ["bank       outlets  share", "contested        0     0%", "unrated          0     0%"] == (
-        out.splitlines()[7:10]
+    assert ["Which bank (bank)  outlets  share", "East                     0     0%"] == out.splitlines()[7:9]
+
+
+@pytest.mark.parametrize("output", ["text", "json", "svg"])
+@pytest.mark.parametrize(
+    ("name", "scheme", "expected"),
+    [
+        ("rated.json", "bnk", "no scheme 'bnk'. Did you mean 'bank'?\nschemes: bank, tone, score"),
+        ("rated.json", "", "no scheme ''\nschemes: bank, tone, score"),
+        ("facts.json", "bank", "no scheme 'bank'\nschemes: none"),
+    ],
+)
+def test_report_over_no_scheme(folder, run, output, name, scheme, expected):
+    """A scheme that the brief neither holds nor uses is wrong usage: a report of it would say that nobody is rated."""
+    score, tone = p.Rating(scheme="score", value=1, rater="R"), p.Position(scheme="tone", value="Calm")
+    group = p.PerspectiveGroup(label="l", framing="f", outlets=[p.Outlet(name="A", ratings=[score])], position=tone)
+    stories = [*RATED.stories, p.Story(headline="h", perspectives=[group])]
+    (folder / "rated.json").write_text(p.dumps(attrs.evolve(RATED, stories=stories)), "utf-8")
+
+    assert (2, "", f"perspectives: {expected}\n") == run("report", name, "--scheme", scheme, "--output", output)
+
+
+TERMS = {"licence": "CC BY-NC 4.0", "url": "https://r.example/a"}
+OWED = ["M: no licence is stated", "R: CC BY-NC 4.0 <https://r.example/a>"]
+
+
+@pytest.mark.parametrize(("arguments", "owed"), [([], OWED), (["--scheme", "bank"], OWED[1:])])
+def test_report_says_which_attributions_are_owed(folder, run, arguments, owed):
+    """Behind the ratings stands to whom they are owed; in JSON they are a list, empty where nothing is owed."""
+    ratings = [
+        p.Rating(scheme="bank", value=1, rater="R", **TERMS),
+        p.Rating(scheme="bank", value=2, rater="R", **TERMS),
+    ]
+    outlets = [
+        p.Outlet(name="A", ratings=[*ratings, p.Rating(scheme="score", value=1, rater="M")]),
+        p.Outlet(name="B", ratings=ratings[:1]),
+    ]
+    group = p.PerspectiveGroup(label="l", framing="f", outlets=outlets)
+    (folder / "rated.json").write_text(p.dumps(p.Brief(stories=[p.Story(headline="h", perspectives=[group])])), "utf-8")
+    _, out, _ = run("report", "rated.json", *arguments)
+    _, data, _ = run("report", "rated.json", "--output", "json", *arguments)
+
+    assert ["Attributions owed for these ratings:", *(f"  {line}" for line in owed)] == (
+        out.splitlines()[-len(owed) - 1 :]
+    )
+    assert (owed, []) == (
+        json.loads(data)["licences"],
+        json.loads(run("report", "facts.json", "--output", "json")[1])["licences"],
     )
 
 
@@ -302,7 +362,7 @@ def test_report_as_json(run):
     status, out, _ = run("report", "kim-putin.txt", "--output", "json")
     data = json.loads(out)
 
-    assert (0, ["balance", "corroboration", "coverage", "outlets"], [], 8) == (
+    assert (0, ["balance", "corroboration", "coverage", "outlets", "licences"], [], 8) == (
         status,
         list(data),
         data["coverage"],

@@ -10,7 +10,7 @@ import functools
 import json
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin
 
@@ -20,7 +20,7 @@ from cattrs.gen import make_dict_unstructure_fn
 
 from perspectives.errors import Fault, LimitError, ModelError, OptionsError, SchemaError
 from perspectives.fields import key_path, read_date, read_datetime
-from perspectives.limits import Limits, over
+from perspectives.limits import MOST_FAULTS, Limits, first_faults, over
 from perspectives.model import Brief, Paragraph
 from perspectives.text import clean, nearest, show, with_article
 
@@ -29,8 +29,6 @@ T = TypeVar("T")
 Hook = Callable[[Any, Any], Any]
 
 FORMAT = "perspectives/1.0"
-MOST_FAULTS = 1_000
-"""How many faults of one document are listed: a million of them would take minutes, and nobody reads them."""
 _VERSION = re.compile(r"perspectives/([1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 
 
@@ -74,16 +72,7 @@ def from_dict(
         return _converter(_read_cleaned if clean else _read_as_is, limits or Limits()).structure(data, cls)
     except SchemaError as error:
         is_large = any(fault.code == "limit" for fault in error.faults)
-        raise (LimitError if is_large else SchemaError)(_first(error.faults)) from None
-
-
-def _first(faults: Sequence[Fault]) -> Sequence[Fault]:
-    """The faults, if they are not too many to be read."""
-    if len(faults) < MOST_FAULTS:
-        return faults
-    message = f"no more than {MOST_FAULTS:,} faults are looked for"
-    more = Fault(code="more-faults", message=message, path="$", expected="these mended, then another look")
-    return [*faults[:MOST_FAULTS], more]
+        raise (LimitError if is_large else SchemaError)(first_faults(error.faults, "$")) from None
 
 
 def is_of_model(cls: object) -> bool:

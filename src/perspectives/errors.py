@@ -69,7 +69,7 @@ class Finding:
 
 
 class LoadWarning(UserWarning):
-    """The category of the warnings that `load` gives for each `Finding`."""
+    """The category of the warnings that `load` gives for each `Finding`, and `enrich` for what it leaves out."""
 
 
 class PerspectivesError(Exception):

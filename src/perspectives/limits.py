@@ -5,7 +5,7 @@ itself is its own business. Each limit can be raised by name, or lifted with Non
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -99,6 +99,19 @@ class Limits:
 def _parts(cls: type) -> tuple[tuple[str, object], ...]:
     """The fields of a class of the model, with their defaults; none for any other."""
     return tuple((part.name, part.default) for part in attrs.fields(cls)) if attrs.has(cls) else ()
+
+
+MOST_FAULTS = 1_000
+"""How many faults of one document are listed: a million of them would take minutes, and nobody reads them."""
+
+
+def first_faults(faults: Sequence[Fault], path: str = "") -> Sequence[Fault]:
+    """The faults, if they are not too many to be read, else the first, and one that says that there are more."""
+    if len(faults) < MOST_FAULTS:
+        return faults
+    message = f"no more than {MOST_FAULTS:,} faults are looked for"
+    more = Fault(code="more-faults", message=message, path=path, expected="these mended, then another look")
+    return [*faults[:MOST_FAULTS], more]
 
 
 def over(message: str, limit: str, most: int, path: str = "", line: int | None = None) -> Fault:

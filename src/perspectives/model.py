@@ -579,10 +579,11 @@ def _misplaced(brief: Brief) -> Iterator[Fault]:
         scheme = schemes.get(rated.scheme)
         if scheme and not scheme.holds(rated.value):
             message = f"{show(rated.value)} is no value of the scheme {show(rated.scheme)}"
-            yield rule("bad-rating", message, f"Brief.{path}.value", _holding(scheme))
+            yield rule("bad-rating", message, f"Brief.{path}.value", values_of(scheme))
 
 
-def _holding(scheme: RatingScheme) -> str:
+def values_of(scheme: RatingScheme) -> str:
+    """What a value of a scheme may be, as an error says it."""
     if scheme.range:
         return f"a number from {scheme.range[0]} to {scheme.range[1]}"
     return f"one of {', '.join(map(repr, scheme.values[:10]))}{', …' if scheme.values[10:] else ''}"

@@ -5,7 +5,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +33,10 @@ _LISTS = frozenset({"aliases", "domains", "languages"})
 _NUMBERS = frozenset({"rating.value", "rating.confidence"})
 # As JSON writes a number, and no more digits than one can have that the model takes.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,39})?(?:[eE][+-]?[0-9]{1,3})?")
+# Where the comma is for decimals, as in German, a spreadsheet writes ";" between columns.
+_DELIMITERS = {",": '","', ";": '";"', "\t": "a tab"}
+_LETTER_OF_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
 def read_outlets(
@@ -46,12 +50,32 @@ def read_outlets(
         raise LoadError(Fault(code="unknown-input", message=message, expected="a .json or .csv file"), source)
     if columns is not None:
         _check(columns, suffix)
-    text = decode(read_path(path, limits), source)
+    text = _decoded(read_path(path, limits), source)
     try:
         return _from_json(text, limits) if suffix == ".json" else (_from_csv(text, columns, limits), [])
     except PerspectivesError as error:
         error.source = source
         raise
+
+
+def _decoded(data: bytes, source: str) -> str:
+    """The text of a file. Raises `LoadError`, with the encoding that it seems to have."""
+    try:
+        return decode(data, source)
+    except LoadError as error:
+        if not (encoding := _encoding(data)):
+            raise
+        (fault,) = error.faults
+        message = f"{fault.message}; the file is probably {encoding}"
+        raise LoadError(attrs.evolve(fault, message=message, expected="the file saved as UTF-8"), source) from None
+
+
+def _encoding(data: bytes) -> str:
+    """What the data seems to be instead of UTF-8, or nothing."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    # Of a text in UTF-8 with one broken byte the other letters are sound.
+    return "" if _LETTER_OF_UTF8.search(data) or _NO_TEXT.search(data) else "Latin-1 or Windows-1252"
 
 
 def _check(columns: Mapping[str, str], suffix: str) -> None:
@@ -138,17 +162,18 @@ class _Place:
 
 
 def _from_csv(text: str, columns: Mapping[str, str] | None, limits: Limits) -> list[Outlet]:
-    rows = _rows(text)
+    labels = COLUMNS if columns is None else [label for label in columns.values() if not label.startswith("=")]
+    delimiter, where = _delimiter(text, labels)
+    rows = _rows(text, delimiter)
     line, header = next(rows, (1, []))
-    places = _places(line, [clean(cell) for cell in header], columns)
+    places = _places(line, [clean(cell) for cell in header], columns, where)
     faults: list[Fault] = []
     outlets: list[Outlet] = []
     for line, cells in rows:
         if any(map(clean, cells[len(header) :])):
             message = f"a row of {len(cells)} cells under a header of {len(header)}"
-            faults.append(
-                Fault(code="bad-csv", message=message, line=line, expected='one cell a column, or "," quoted')
-            )
+            right = f"one cell a column, or {_DELIMITERS[delimiter]} quoted"
+            faults.append(Fault(code="bad-csv", message=message, line=line, expected=right))
             continue
         try:
             outlets.append(from_dict(_values(cells, places), Outlet, limits=limits))
@@ -158,10 +183,33 @@ def _from_csv(text: str, columns: Mapping[str, str] | None, limits: Limits) -> l
     return outlets
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _delimiter(text: str, labels: Collection[str]) -> tuple[str, str]:
+    """What parts the columns: that by which the header has most of the labels.
+
+    Where it has none by any: what seems to part them, and how an error says so.
+    """
+    found = {delimiter: _labelled(text, delimiter, labels) for delimiter in _DELIMITERS}
+    best = max(found, key=found.__getitem__)
+    if found[best]:
+        return best, ""
+    line = next(filter(clean, io.StringIO(text)), "")
+    seeming = max(_DELIMITERS, key=line.count)
+    return seeming, f" in a header parted by {_DELIMITERS[seeming]}" if seeming in line else ""
+
+
+def _labelled(text: str, delimiter: str, labels: Collection[str]) -> int:
+    """How many of the labels the header has if this parts it."""
+    try:
+        _, header = next(_rows(text, delimiter), (1, []))
+    except LoadError:  # by this delimiter it is no CSV
+        return 0
+    return len({clean(cell) for cell in header} & set(labels))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, with the line on which each begins."""
     # Strict, or a quotation mark in the wrong place would silently swallow the rows behind it.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
         for row in reader:
@@ -173,11 +221,11 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise LoadError(fault) from None
 
 
-def _places(line: int, header: list[str], columns: Mapping[str, str] | None) -> dict[str, _Place]:
+def _places(line: int, header: list[str], columns: Mapping[str, str] | None, where: str) -> dict[str, _Place]:
     """Where each column of ours is. Raises `SchemaError` with all that does not fit."""
     faults: list[Fault] = []
     if columns is None:
-        faults += [_unknown_column(name, COLUMNS) for name in header if name not in COLUMNS]
+        faults += [_unknown_column(name, COLUMNS, where) for name in header if name not in COLUMNS]
         columns = {name: name for name in header if name in COLUMNS}
         if not faults and "name" not in columns:
             faults.append(Fault(code="missing", message="there is no column 'name'", expected="a 'name' in the header"))
@@ -191,15 +239,15 @@ def _places(line: int, header: list[str], columns: Mapping[str, str] | None) -> 
             message = f"the column {show(label)} occurs twice"
             faults.append(Fault(code="duplicate", message=message, expected="each column once"))
         else:
-            faults.append(_unknown_column(label, header))
+            faults.append(_unknown_column(label, header, where))
     _raise([attrs.evolve(fault, line=line) for fault in faults])
     return places
 
 
-def _unknown_column(name: str, names: Sequence[str]) -> Fault:
+def _unknown_column(name: str, names: Sequence[str], where: str = "") -> Fault:
     near = nearest(name, names)
     right = repr(near) if near else f"one of {', '.join(names)}"
-    return Fault(code="unknown-column", message=f"there is no column {show(name)}", expected=right)
+    return Fault(code="unknown-column", message=f"there is no column {show(name)}{where}", expected=right)
 
 
 def _values(cells: Sequence[str], places: Mapping[str, _Place]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -12,11 +13,11 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from perspectives.attribution import Outlet, Rating, RatingScheme
-from perspectives.errors import Finding
+from perspectives.attribution import Outlet, Position, Rating, RatingScheme
+from perspectives.errors import Finding, LoadWarning
 from perspectives.fields import each, instance, to_tuple
 from perspectives.limits import Limits
-from perspectives.model import Brief, PerspectiveGroup
+from perspectives.model import Brief, PerspectiveGroup, values_of
 from perspectives.text import host_of, show, slug
 
 _SINGLE = ("id", "homepage", "country", "owner")
@@ -63,7 +64,8 @@ class OutletDirectory:
         The columns of a table are `name`, `id`, `aliases`, `domains`,
         `homepage`, `country`, `languages`, `owner`, and `rating.scheme`,
         `.value`, `.rater`, `.as_of`, `.url`, `.licence`, `.confidence`. Lists
-        are separated by `;`, an empty cell is unsaid, an address under
+        are separated by `;`, what parts the columns (a comma, `;` or tab) is
+        seen by the header, an empty cell is unsaid, an address under
         `domains` counts as its host, a rating's value that is written as JSON
         writes a number is one, and a row without it has no rating. Several
         rows of one outlet are united.
@@ -224,8 +226,10 @@ def enrich(brief: Brief, directory: OutletDirectory) -> Brief:
     domains; where that gives none or several it stays as it is.
 
     Left out is what the brief's own rules forbid: an id that would make two
-    outlets of a group the same, a rating outside its scheme, and a scheme in
-    which a value of the brief does not lie.
+    outlets of a group the same, a rating outside its scheme (the brief's, else
+    the directory's), and a scheme in which a value of the brief does not lie.
+    Each rating and scheme that is left out is a `LoadWarning`, which says of
+    which outlet, with which value, and why.
     """
     held = {scheme.id: scheme for scheme in (*directory.schemes, *brief.schemes)}
     fill = functools.partial(_filled, directory, tuple(held.values()))
@@ -236,10 +240,48 @@ def enrich(brief: Brief, directory: OutletDirectory) -> Brief:
     filled = attrs.evolve(brief, stories=stories)
     rated = [rated for _, rated in filled.rated()]
     used = {one.scheme for one in rated if isinstance(one, Rating)} - {scheme.id for scheme in brief.schemes}
-    added = [
-        scheme for scheme in directory.schemes if scheme.id in used and all(_holds([scheme], one) for one in rated)
-    ]
+    offered = [scheme for scheme in directory.schemes if scheme.id in used]
+    added = [scheme for scheme in offered if all(_holds([scheme], one) for one in rated)]
+    for message in _unique(chain(_ratings_left_out(brief, directory, held), _schemes_left_out(brief, offered))):
+        warnings.warn(message, LoadWarning, stacklevel=2)
     return attrs.evolve(filled, schemes=[*brief.schemes, *added])
+
+
+def _ratings_left_out(brief: Brief, directory: OutletDirectory, held: Mapping[str, RatingScheme]) -> Iterator[str]:
+    own = {scheme.id for scheme in brief.schemes}
+    for outlet in (outlet for group in _groups(brief) for outlet in group.outlets):
+        entry = directory._entry_for(outlet)
+        for rating in entry.ratings if entry else ():
+            if not _holds(held.values(), rating):
+                whose = "brief" if rating.scheme in own else "directory"
+                yield (
+                    f"the rating {show(rating.value)} of {show(outlet.name)} by {show(rating.rater)} is left out:"
+                    f" it is no value of the {whose}'s scheme {show(rating.scheme)},"
+                    f" expected {values_of(held[rating.scheme])}"
+                )
+
+
+def _schemes_left_out(brief: Brief, offered: Iterable[RatingScheme]) -> Iterator[str]:
+    for scheme in offered:
+        odd = [(whose, one) for whose, one in _rated(brief) if not _holds([scheme], one)]
+        for whose, one in odd[:1]:
+            yield (
+                f"the scheme {show(scheme.id)} is left out: {show(one.value)}, {whose} in the brief,"
+                f" is no value of it, expected {values_of(scheme)}"
+            )
+
+
+def _rated(brief: Brief) -> Iterator[tuple[str, Rating | Position]]:
+    """Every rating and position of a brief, with whose it is."""
+    for group in _groups(brief):
+        if group.position:
+            yield f"the position of {show(group.label)}", group.position
+        for outlet in group.outlets:
+            yield from ((f"a rating of {show(outlet.name)}", rating) for rating in outlet.ratings)
+
+
+def _groups(brief: Brief) -> Iterator[PerspectiveGroup]:
+    return (group for story in brief.stories for group in story.perspectives)
 
 
 def _filled_group(group: PerspectiveGroup, fill: Callable[[Outlet], Outlet]) -> PerspectiveGroup:

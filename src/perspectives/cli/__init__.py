@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from perspectives.cli.verdicts import Verdict
-    from perspectives.outlets import OutletDirectory
-    from perspectives.plugin import Input, Rendered
+    from perspectives.plugin import Rendered
     from perspectives.registry import LoadReport, Registry
 
 
@@ -54,19 +53,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     # Once and first: what is wrong with the outlets is not a fault of each input.
-    if getattr(arguments, "outlets", None) is not None:
-        arguments.outlets = _outlets(arguments.outlets)
-    return _COMMANDS[arguments.run](arguments)
+    status = _look_up(arguments) if "outlets" in arguments else 0
+    return status or _COMMANDS[arguments.run](arguments)
 
 
-def _outlets(name: str) -> "OutletDirectory":
-    """The outlets of a file; what they disagree on goes to stderr."""
+def _look_up(arguments: argparse.Namespace) -> int:
+    """Put a directory in the place of the files of outlets; what they disagree on goes to stderr."""
+    from perspectives.cli import inputs
     from perspectives.errors import place
-    from perspectives.outlets import OutletDirectory
 
-    outlets = OutletDirectory.load(name)
-    _say(*(f"{place(None, source=name)}{finding.severity}: {finding}\n" for finding in outlets.conflicts))
-    return outlets
+    names = arguments.outlets
+    if arguments.columns and not any(map(inputs.is_table, names)):
+        return _usage("--column is for a table that --outlets names", arguments.run)
+    arguments.outlets = inputs.directory(names, arguments.columns)
+    conflicts = arguments.outlets.conflicts if arguments.outlets else ()
+    _say(*(f"{place(None, source=', '.join(names))}{finding.severity}: {finding}\n" for finding in conflicts))
+    return 0
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -81,17 +83,18 @@ def _render(arguments: argparse.Namespace) -> int:
     stems = [_stem(name) for name in arguments.files]
     if arguments.out and (twice := next((stem for stem in stems if stems.count(stem) > 1), None)):
         return _usage(f"two inputs would be written to {twice!r} in {arguments.out!r}")
+    from perspectives.cli import inputs
     from perspectives.options import parse
     from perspectives.registry import Registry
 
     registry = Registry()
     provider, renderer = registry.describe("renderer", _renderer(registry, arguments))
     # Once and first: a misspelt option is not a fault of each input.
-    options = parse(renderer.options_class, provider.label, _pairs(arguments.options))
+    options = parse(renderer.options_class, provider.label, inputs.pairs(arguments.options))
     extension = next(iter(renderer.info.extensions), f".{provider.name}")
 
     def render_one(name: str) -> int:
-        report = _loaded(registry, name, arguments)
+        report = inputs.loaded(registry, name, arguments)
         _say(*_lines(report))
         rendered = registry.render(report.brief, provider.label, **options)
         _deliver(rendered, arguments, _stem(name) + extension)
@@ -133,55 +136,10 @@ def _deliver(rendered: "Rendered", arguments: argparse.Namespace, filename: str)
         _print(bytes(rendered))
 
 
-def _loaded(registry: "Registry", name: str, arguments: argparse.Namespace) -> "LoadReport":
-    """One input, with what is known of its outlets, and what its loader had to guess."""
-    import attrs
-
-    from perspectives.options import parse
-    from perspectives.outlets import enrich
-
-    source = _input(name)
-    provider, loader = registry.describe("loader", arguments.loader or registry.loader_for(source))
-    options = parse(loader.options_class, provider.label, _pairs(arguments.inputs))
-    report = registry.load_report(
-        source, provider.label, outlets=arguments.outlets, language=arguments.language, **options
-    )
-    return attrs.evolve(report, brief=enrich(report.brief, arguments.outlets)) if arguments.outlets else report
-
-
-def _input(name: str) -> "Input":
-    from perspectives.limits import Limits
-    from perspectives.plugin import Input
-    from perspectives.reading import read_file, read_path
-
-    if name != "-":
-        return Input(name=name, data=read_path(name, Limits()))
-    try:
-        return Input(name="<stdin>", data=read_file(sys.stdin.buffer, Limits(), "<stdin>"))
-    except OSError as error:
-        error.filename = "<stdin>"
-        raise
-
-
 def _lines(report: "LoadReport") -> list[str]:
     from perspectives.errors import place
 
     return [f"{place(f.line, source=report.source)}{f.severity}: {f}\n" for f in report.findings]
-
-
-def _pairs(words: Sequence[str]) -> dict[str, str]:
-    from perspectives.errors import Fault, OptionsError
-
-    for word in words:
-        if "=" not in word:
-            raise OptionsError(Fault(code="bad-option", message=f"{word!r} is no option", expected="NAME=VALUE"))
-    pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in words]
-    names = [name for name, _ in pairs]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise OptionsError(
-            Fault(code="bad-option", message=f"the option {twice!r} is given twice", expected="one value")
-        )
-    return dict(pairs)
 
 
 def _validate(arguments: argparse.Namespace) -> int:
@@ -213,24 +171,25 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 def _verdict(registry: "Registry", name: str, arguments: argparse.Namespace) -> "Verdict":
     """What loader and rules find in one input."""
-    from perspectives.cli.verdicts import Verdict
+    from perspectives.cli import inputs
+    from perspectives.cli.verdicts import Verdict, raised
     from perspectives.errors import LimitError, LoadError
 
     try:
-        report = _loaded(registry, name, arguments)
+        report = inputs.loaded(registry, name, arguments)
     except (LoadError, LimitError) as error:
         return Verdict(file=error.source or name, faults=error.faults)
-    findings = (*report.findings, *registry.lint(report.brief, profile=arguments.profile))
+    findings = (*raised(report.findings, arguments.profile), *registry.lint(report.brief, profile=arguments.profile))
     return Verdict(file=report.source, stories=len(report.brief.stories), findings=findings)
 
 
 def _report(arguments: argparse.Namespace) -> int:
     import json
 
-    from perspectives.cli import tables
+    from perspectives.cli import inputs, tables
     from perspectives.registry import Registry
 
-    loaded = _loaded(Registry(), arguments.file, arguments)
+    loaded = inputs.loaded(Registry(), arguments.file, arguments)
     _say(*_lines(loaded))
     reports = tables.reports_of(loaded.brief, arguments.scheme)
     if arguments.output == "json":
@@ -335,8 +294,8 @@ def _attempt(run: Callable[[], int]) -> int:
         return _complain(f"{error.filename}: {error.strerror}", 2)
 
 
-def _usage(message: str) -> int:
-    return _complain(f"{message}\ntry: perspectives render --help", 2)
+def _usage(message: str, command: str = "render") -> int:
+    return _complain(f"{message}\ntry: perspectives {command} --help", 2)
 
 
 def _complain(message: str, status: int) -> int:

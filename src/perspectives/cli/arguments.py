@@ -38,9 +38,12 @@ examples:
   perspectives report brief.json
   perspectives report brief.json --scheme allsides
   perspectives report brief.json --output svg > report.svg
+  perspectives report brief.json --outlets bias.csv --column name=Paper \\
+    --column rating.value=Bias --column rating.scheme==bias --column rating.rater==Desk
 
 Count what a brief is made of: the words, outlets and citations of each group,
-the origins cited for each fact, and how the outlets are rated.
+the origins cited for each fact, and how the outlets are rated, with the
+attributions that are owed for the ratings.
 """
 _SCHEMA = """\
 examples:
@@ -129,7 +132,21 @@ def _add_loader_options(parser: argparse.ArgumentParser) -> None:
         "-I", dest="inputs", metavar="NAME=VALUE", action="append", default=[], help="option of the loader"
     )
     parser.add_argument("--language", metavar="TAG", help="language of the input, where it is known: de")
-    parser.add_argument("--outlets", metavar="FILE", help="what you know of outlets, .json or .csv; the brief gets it")
+    parser.add_argument(
+        "--outlets",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="what you know of outlets, .json or .csv; the brief gets it. Several are merged",
+    )
+    parser.add_argument(
+        "--column",
+        dest="columns",
+        metavar="OURS=THEIRS",
+        action="append",
+        default=[],
+        help="what a .csv of --outlets calls one of our columns; OURS==TEXT is one text for all rows",
+    )
 
 
 class _Version(argparse.Action):

@@ -9,7 +9,9 @@ from attrs import frozen
 
 from perspectives.catalogue import wording_of
 from perspectives.charts import balance_charts, coverage_chart, sheet
+from perspectives.errors import Fault, OptionsError
 from perspectives.model import Brief
+from perspectives.outlets import OutletDirectory
 from perspectives.reports import (
     BalanceReport,
     CorroborationReport,
@@ -23,6 +25,7 @@ from perspectives.reports import (
     outlets_of,
     used_schemes,
 )
+from perspectives.text import nearest, show
 
 _FIRST = 64
 """The widest that a first column gets, in characters of a terminal."""
@@ -30,23 +33,49 @@ _FIRST = 64
 
 @frozen(kw_only=True)
 class Reports:
-    """All that is counted of one brief; a `CoverageReport` for each scheme that is asked for or used."""
+    """All that is counted of one brief; a `CoverageReport` for each scheme that is asked for or used.
+
+    `licences` are the attributions that are owed for the ratings in these schemes.
+    """
 
     balance: BalanceReport
     corroboration: CorroborationReport
     coverage: tuple[CoverageReport, ...]
     outlets: int
+    licences: tuple[str, ...]
 
 
 def reports_of(brief: Brief, scheme: str | None = None) -> Reports:
-    """Every report of a brief, its coverage over one scheme or over all that its outlets are rated in."""
-    schemes = used_schemes(brief) if scheme is None else (scheme,)
+    """Every report of a brief, its coverage over one scheme or over all that its outlets are rated in.
+
+    Raises `OptionsError` for a scheme that the brief does not know: its report would say that nobody is rated.
+    """
+    schemes = used_schemes(brief) if scheme is None else (_known(brief, scheme),)
     return Reports(
         balance=balance(brief),
         corroboration=corroboration(brief),
         coverage=tuple(coverage(brief, scheme=one) for one in schemes),
         outlets=len({outlet.identity for outlet in outlets_of(brief)}),
+        licences=_licences(brief, schemes),
     )
+
+
+def _known(brief: Brief, scheme: str) -> str:
+    schemes = list(dict.fromkeys([*(one.id for one in brief.schemes), *(rated.scheme for _, rated in brief.rated())]))
+    if scheme in schemes:
+        return scheme
+    near = nearest(scheme, schemes)
+    hint = f". Did you mean {near!r}?" if near else ""
+    message = f"no scheme {show(scheme)}{hint}\nschemes: {', '.join(schemes) or 'none'}"
+    raise OptionsError(Fault(code="unknown-scheme", message=message))
+
+
+def _licences(brief: Brief, schemes: Sequence[str]) -> tuple[str, ...]:
+    shown = [
+        attrs.evolve(outlet, ratings=[rating for rating in outlet.ratings if rating.scheme in schemes])
+        for outlet in outlets_of(brief)
+    ]
+    return OutletDirectory(outlets=shown).licences()
 
 
 def plain(reports: Reports) -> dict[str, Any]:
@@ -65,6 +94,9 @@ def lines(reports: Reports) -> Iterator[str]:
         yield from _coverage(report)
     if not reports.coverage:
         yield f"No outlet is rated: {reports.outlets} of {reports.outlets} are unrated in any scheme."
+    if reports.licences:
+        yield "Attributions owed for these ratings:"
+        yield from (f"  {licence}" for licence in reports.licences)
 
 
 def _balance(story: StoryBalance) -> Iterator[str]:

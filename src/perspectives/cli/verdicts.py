@@ -1,11 +1,13 @@
 """What `perspectives validate` prints of a file: lines for people, rows for programs, annotations for code hosts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import attrs
 from attrs import frozen
 
 from perspectives.errors import Fault, Finding, place
+from perspectives.profiles import profile_of
 
 
 @frozen(kw_only=True)
@@ -31,6 +33,12 @@ class Verdict:
     def status(self) -> int:
         """The exit status for it."""
         return 1 if self.errors else 0
+
+
+def raised(findings: Iterable[Finding], profile: str) -> tuple[Finding, ...]:
+    """What a loader found, as severe as `lint` has it in this profile. Raises `OptionsError`."""
+    severities = profile_of(profile).severities
+    return tuple(attrs.evolve(one, severity=severities.get(one.severity, one.severity)) for one in findings)
 
 
 def lines(verdict: Verdict) -> Iterator[str]:

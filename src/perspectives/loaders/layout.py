@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from perspectives import fields
 from perspectives.errors import Fault, Finding, LoadError, ModelError
+from perspectives.limits import first_faults
 from perspectives.text import check_url, clean, show
 from perspectives.wording import Wording
 
@@ -197,4 +198,4 @@ def built(line: int, cls: Callable[..., T], **values: Any) -> T:
     try:
         return cls(**values)
     except ModelError as error:
-        raise LoadError([attrs.evolve(fault, line=line) for fault in error.faults]) from error
+        raise LoadError([attrs.evolve(fault, line=line) for fault in first_faults(error.faults)]) from error
