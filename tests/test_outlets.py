@@ -936,3 +936,21 @@ def test_every_name_and_domain_finds_its_outlet(ours):
 
             assert outlet in found
             assert len(found) == 1 or told
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "name,country\n" + ",GB\n" * 3_000),
+        ("a.csv", ",".join(f"column {number}" for number in range(3_000)) + "\n"),
+        ("a.csv", "name\n" + "a,b\n" * 3_000),
+        ("a.json", json.dumps({"outlets": [{}] * 3_000})),
+    ],
+    ids=["rows", "columns", "cells", "JSON"],
+)
+def test_no_file_gives_endless_faults(write, name, text):
+    """After a thousand faults no more are looked for, and the last one says so."""
+    with pytest.raises(p.SchemaError) as caught:
+        p.OutletDirectory.load(write(name, text))
+
+    assert (1_001, "more-faults") == (len(caught.value.faults), caught.value.faults[-1].code)

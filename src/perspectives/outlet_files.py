@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from perspectives.attribution import Outlet, RatingScheme
 from perspectives.codec import from_dict, parse
 from perspectives.errors import Fault, LimitError, LoadError, OptionsError, PerspectivesError, SchemaError
 from perspectives.fields import key_path
-from perspectives.limits import Limits
+from perspectives.limits import MOST_FAULTS, Limits, first_faults
 from perspectives.reading import decode, read_path
 from perspectives.text import clean, host_of, nearest, show
 
@@ -123,6 +124,8 @@ def _each(data: Mapping[str, Any], key: str, cls: type[T], limits: Limits, fault
         return []
     found: list[T] = []
     for index, item in enumerate(items):
+        if len(faults) >= MOST_FAULTS:
+            break
         try:
             found.append(from_dict(item, cls, limits=limits))
         except (SchemaError, LimitError) as error:
@@ -143,7 +146,7 @@ def _misplaced(outlets: Sequence[Outlet], schemes: Sequence[RatingScheme]) -> It
 
 def _raise(faults: Sequence[Fault]) -> None:
     if faults:
-        raise (LimitError if any(fault.code == "limit" for fault in faults) else SchemaError)(faults)
+        raise (LimitError if any(fault.code == "limit" for fault in faults) else SchemaError)(first_faults(faults))
 
 
 @frozen
@@ -170,6 +173,8 @@ def _from_csv(text: str, columns: Mapping[str, str] | None, limits: Limits) -> l
     faults: list[Fault] = []
     outlets: list[Outlet] = []
     for line, cells in rows:
+        if len(faults) >= MOST_FAULTS:
+            break
         if any(map(clean, cells[len(header) :])):
             message = f"a row of {len(cells)} cells under a header of {len(header)}"
             right = f"one cell a column, or {_DELIMITERS[delimiter]} quoted"
@@ -225,7 +230,8 @@ def _places(line: int, header: list[str], columns: Mapping[str, str] | None, whe
     """Where each column of ours is. Raises `SchemaError` with all that does not fit."""
     faults: list[Fault] = []
     if columns is None:
-        faults += [_unknown_column(name, COLUMNS, where) for name in header if name not in COLUMNS]
+        unknown = (name for name in header if name not in COLUMNS)
+        faults += [_unknown_column(name, COLUMNS, where) for name in islice(unknown, MOST_FAULTS)]
         columns = {name: name for name in header if name in COLUMNS}
         if not faults and "name" not in columns:
             faults.append(Fault(code="missing", message="there is no column 'name'", expected="a 'name' in the header"))

@@ -165,8 +165,8 @@ class OutletDirectory:
 
     @functools.cached_property
     def _disputed_scales(self) -> tuple[str, ...]:
-        ids = [scheme.id for scheme in _unique(self._scales)]
-        return _unique(id for id in ids if ids.count(id) > 1)
+        counts = Counter(scheme.id for scheme in _unique(self._scales))
+        return tuple(id for id, count in counts.items() if count > 1)
 
     def _at(self, host: str) -> Sequence[Outlet]:
         """The outlets of the longest known domain that a host is or lies below."""
@@ -208,9 +208,10 @@ class OutletDirectory:
                     yield Finding(code=f"ambiguous-{kind}", message=message, hint=hint)
 
     def _misplaced(self) -> Iterator[Finding]:
+        held = {scheme.id: scheme for scheme in self.schemes}
         for outlet in self.outlets:
             for rating in outlet.ratings:
-                if not _holds(self.schemes, rating):
+                if not _holds(held, rating):
                     message = (
                         f"{show(rating.value)}, a rating of {show(outlet.name)}, is no value of {show(rating.scheme)}"
                     )
@@ -232,16 +233,18 @@ def enrich(brief: Brief, directory: OutletDirectory) -> Brief:
     which outlet, with which value, and why.
     """
     held = {scheme.id: scheme for scheme in (*directory.schemes, *brief.schemes)}
-    fill = functools.partial(_filled, directory, tuple(held.values()))
+    fill = functools.partial(_filled, directory, held)
     stories = [
         attrs.evolve(story, perspectives=[_filled_group(group, fill) for group in story.perspectives])
         for story in brief.stories
     ]
     filled = attrs.evolve(brief, stories=stories)
-    rated = [rated for _, rated in filled.rated()]
-    used = {one.scheme for one in rated if isinstance(one, Rating)} - {scheme.id for scheme in brief.schemes}
-    offered = [scheme for scheme in directory.schemes if scheme.id in used]
-    added = [scheme for scheme in offered if all(_holds([scheme], one) for one in rated)]
+    used = {one.scheme for _, one in filled.rated() if isinstance(one, Rating)} - {
+        scheme.id for scheme in brief.schemes
+    }
+    offered = {scheme.id: scheme for scheme in directory.schemes if scheme.id in used}
+    broken = {one.scheme for _, one in filled.rated() if not _holds(offered, one)}
+    added = [scheme for id, scheme in offered.items() if id not in broken]
     for message in _unique(chain(_ratings_left_out(brief, directory, held), _schemes_left_out(brief, offered))):
         warnings.warn(message, LoadWarning, stacklevel=2)
     return attrs.evolve(filled, schemes=[*brief.schemes, *added])
@@ -252,7 +255,7 @@ def _ratings_left_out(brief: Brief, directory: OutletDirectory, held: Mapping[st
     for outlet in (outlet for group in _groups(brief) for outlet in group.outlets):
         entry = directory._entry_for(outlet)
         for rating in entry.ratings if entry else ():
-            if not _holds(held.values(), rating):
+            if not _holds(held, rating):
                 whose = "brief" if rating.scheme in own else "directory"
                 yield (
                     f"the rating {show(rating.value)} of {show(outlet.name)} by {show(rating.rater)} is left out:"
@@ -261,13 +264,14 @@ def _ratings_left_out(brief: Brief, directory: OutletDirectory, held: Mapping[st
                 )
 
 
-def _schemes_left_out(brief: Brief, offered: Iterable[RatingScheme]) -> Iterator[str]:
-    for scheme in offered:
-        odd = [(whose, one) for whose, one in _rated(brief) if not _holds([scheme], one)]
-        for whose, one in odd[:1]:
+def _schemes_left_out(brief: Brief, offered: Mapping[str, RatingScheme]) -> Iterator[str]:
+    told: set[str] = set()
+    for whose, one in _rated(brief):
+        if one.scheme not in told and not _holds(offered, one):
+            told.add(one.scheme)
             yield (
-                f"the scheme {show(scheme.id)} is left out: {show(one.value)}, {whose} in the brief,"
-                f" is no value of it, expected {values_of(scheme)}"
+                f"the scheme {show(one.scheme)} is left out: {show(one.value)}, {whose} in the brief,"
+                f" is no value of it, expected {values_of(offered[one.scheme])}"
             )
 
 
@@ -296,7 +300,7 @@ def _filled_group(group: PerspectiveGroup, fill: Callable[[Outlet], Outlet]) -> 
     return attrs.evolve(group, outlets=outlets)
 
 
-def _filled(directory: OutletDirectory, schemes: Sequence[RatingScheme], outlet: Outlet) -> Outlet:
+def _filled(directory: OutletDirectory, schemes: Mapping[str, RatingScheme], outlet: Outlet) -> Outlet:
     entry = directory._entry_for(outlet)
     if entry is None:
         return outlet
@@ -313,9 +317,9 @@ def _filled(directory: OutletDirectory, schemes: Sequence[RatingScheme], outlet:
     return attrs.evolve(outlet, **values, extra=entry.extra | outlet.extra)
 
 
-def _holds(schemes: Iterable[RatingScheme], rated: Any) -> bool:
+def _holds(schemes: Mapping[str, RatingScheme], rated: Rating | Position) -> bool:
     """Whether a rating or position lies in its scheme, if that is one of these."""
-    return all(scheme.holds(rated.value) for scheme in schemes if scheme.id == rated.scheme)
+    return rated.scheme not in schemes or schemes[rated.scheme].holds(rated.value)
 
 
 def _unite(entries: Sequence[Outlet]) -> tuple[Outlet, tuple[str, ...]]:
