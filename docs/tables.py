@@ -12,11 +12,12 @@ from typing import Any, Literal, get_args, get_origin
 import attrs
 
 import perspectives as p
+from perspectives.catalogue import catalogue
 from perspectives.fields import ADDRESS, BLOCK_KIND, COUNTRY, DOMAIN, LANGUAGE, REL, URL
 from perspectives.profiles import PROFILES
 from perspectives.rules import RULES
 
-PAGES = [Path(__file__).parent / name for name in ("model.md", "judging.md")]
+PAGES = [Path(__file__).parent / name for name in ("model.md", "judging.md", "text.md")]
 WORDS = {
     "str": "text",
     "int": "whole number",
@@ -36,6 +37,17 @@ FORMS = [
     (BLOCK_KIND, "word"),
 ]
 """What a text may be besides a paragraph."""
+
+
+LAYOUT = {
+    "Headings": "facts context perspectives go_deeper sources",
+    "Headings of other parts": "quotes timeline questions images subjects corrections",
+    "Before outlets and between them, and around very words": "for_example outlets comma open_quote close_quote",
+    "In the head of a story, and before facts": "place published updated confirmed disputed retracted",
+    "At images and sources": "image credit archived common_knowledge",
+    "Headings of what is not read": "blocks about_outlets provenance schemes",
+}
+"""The words that the text loader knows, as they stand in tables that are not too wide."""
 
 
 def classes(cls: type = p.Brief) -> list[type]:
@@ -98,12 +110,20 @@ def section(cls: type) -> str:
     return f"### {cls.__name__}\n\n{about}\n\n{table('field, holds, default, meaning', rows)}"
 
 
+def words(title: str, names: str) -> str:
+    """The words of each language for some fields of `Wording`, as a text file holds them."""
+    rows = ((f"`{tag}`", *(getattr(own, name) for name in names.split())) for tag, own in catalogue().items())
+    head = ", ".join(["language", *(f"`{name}`" for name in names.split())])
+    return f"### {title}\n\n{table(head, rows)}"
+
+
 def made() -> dict[str, str]:
     """The parts of the pages that are made, by the name of their mark."""
     limits = ((f"`{limit.name}`", f"{limit.default:,}", limit.metadata["help"]) for limit in attrs.fields(p.Limits))
     rules = ((f"`{rule.code}`", rule.severity, rule.summary) for rule in RULES)
     profiles = ((f"`{name}`", profile.summary) for name, profile in PROFILES.items())
     return {
+        "words": "\n\n".join(words(*entry) for entry in LAYOUT.items()),
         "classes": "\n\n".join(map(section, classes())),
         "limits": table("limit, at most, of what", limits),
         "rules": table("code, severity, what it looks for", rules),

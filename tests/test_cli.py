@@ -333,7 +333,7 @@ BAD = {
     "no-brief.txt": (
         b"Dear all,\n\nlunch is at one.\n",
         "no-brief.txt:1: this is no brief: it has none of the headings,"
-        " expected a line that says 'Focusing Facts', 'Context', 'Perspectives'\n",
+        " expected a line that says 'Focusing Facts', 'Context', 'Perspectives', or the same in one of 12 other languages\n",
     ),
     "empty.txt": (b"", "empty.txt:1: there is no text, expected a brief\n"),
     "empty.json": (b"", "empty.json:1:1: this is no JSON: expecting value, expected one whole JSON document\n"),

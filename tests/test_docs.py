@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = {page.name: page for page in sorted((ROOT / "docs").glob("*.md"))}
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # How many Python blocks a page has: one that is no longer found would be one that is no longer tested.
-RUN = {"judging.md": 4, "language-models.md": 6, "model.md": 5, "outlets.md": 5}
+RUN = {"judging.md": 4, "language-models.md": 6, "model.md": 5, "outlets.md": 5, "text.md": 4}
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +84,19 @@ def test_tables_are_made_of_the_code():
     pages = [path.read_text("utf-8") for path in reference().PAGES]
 
     assert [reference().renewed(page) for page in pages] == pages
+
+
+def test_every_guess_of_the_text_loader_is_documented():
+    """The page on plain text has each finding of the loader in its table, and no other."""
+    sources = (ROOT / "src" / "perspectives" / "loaders").glob("*.py")
+    said = {
+        code
+        for path in sources
+        for code in re.findall(r"(?:Finding\(code=|_found\()\"([a-z-]+)\"", path.read_text("utf-8"))
+    }
+    table = PAGES["text.md"].read_text("utf-8").partition("| finding |")[2].partition("\n\n")[0]
+
+    assert said == set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", ["outlets", "rules"])

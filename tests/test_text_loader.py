@@ -17,7 +17,7 @@ import perspectives as p
 from perspectives.attribution import Citation, Correction, Outlet, Quote, Source
 from perspectives.catalogue import catalogue, wording_of
 from perspectives.loaders.group import is_prose, sentences
-from perspectives.loaders.layout import ITEM, Block, Words, read_date, read_link
+from perspectives.loaders.layout import BULLET, Block, Words, read_date, read_link
 from perspectives.loaders.text import TextLoader, TextOptions
 from perspectives.model import (
     Brief,
@@ -249,6 +249,63 @@ def test_text_loader_clean(given, expected):
     assert expected == load(SMALL.replace("Bridge closes", given)).stories[0].headline
 
 
+def test_text_loader_other_languages():
+    """Where no language is named, the error says that headings of the others would do as well."""
+    expected = (
+        "line 1: this is no brief: it has none of the headings, expected a line that says"
+        " 'Focusing Facts', 'Context', 'Perspectives', or the same in one of 12 other languages"
+    )
+
+    assert expected == refused("Bridge closes\n\nThe vote was close.\n")
+
+
+def test_text_loader_common_knowledge():
+    """What a note of common knowledge bears cites no source, also between sources, and no source is made of it."""
+    text = (
+        "Brücke schließt\n\nFakten im Fokus\n\n1. Eins.[1][2]\n2. Zwei.[3]\n\n"
+        "Quellen\n\n[1] Protokoll\n\n[2] Allgemein bekannt\n\n[3] Allgemein bekannt <https://example.org/>\n"
+    )
+    cited = Citation(source="1")
+    expected = Story(
+        headline="Brücke schließt",
+        facts=[
+            Fact(text="Eins.", citations=[cited, COMMON_KNOWLEDGE]),
+            Fact(text="Zwei.", citations=[Citation(source="3")]),
+        ],
+        sources=[
+            Source(id="1", title="Protokoll"),
+            Source(id="3", title="Allgemein bekannt", url="https://example.org/"),
+        ],
+    )
+
+    assert (expected,) == load(text).stories
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "expected"),
+    [
+        *((None, text, "A bridge.") for text in ("“A bridge.”", "„A bridge.“", "« A bridge. »", "「A bridge.」", '"A bridge."')),
+        ("he", "”A bridge.”", "A bridge."),
+        ("fr", "«\u00a0A bridge.\u00a0»", "A bridge."),
+        (None, "“The “old” bridge.”", "The “old” bridge."),
+        (None, "”A bridge.”", None),
+        (None, "“A bridge.", None),
+        (None, "“”", None),
+        (None, '"', None),
+        (None, "“Yes,” she said, “no.”", None),
+        (None, '"Yes," she said, "no."', None),
+    ],
+)  # fmt: skip
+def test_text_loader_very_words(language, said, expected):
+    """Very words stand between the marks of the text's language or those that are known everywhere, with a source."""
+    words = catalogue()[language or "en"]
+    text = f"A\n\n{words.facts}\n\n1. B\n\n{words.quotes}\n\n> {{}} — C{{}}\n\n{words.sources}\n\n[1] D\n"
+    quotes = [load(text.format(said, mark)).stories[0].quotes[0] for mark in ("[1]", "")]
+    found = [(quote.text, quote.verbatim, quote.speaker) for quote in quotes]
+
+    assert [(expected or said, expected is not None, "C"), (said, False, "C")] == found
+
+
 def test_text_loader_status():
     """A printed status is read back as one."""
     expected = (Fact(text="It costs.", status="disputed"),)
@@ -295,6 +352,7 @@ def brief_in(language: str) -> Brief:
             PerspectiveGroup(label=headline, framing=paragraph),
         ],
         links=[Link(rel="go-deeper", label=headline, href="https://example.org/")],
+        quotes=[Quote(text=framing, speaker=label, verbatim=True, citations=cited)],
         sources=[Source(id="1", title=headline, archived_url="https://example.org/1")],
     )
     return Brief(language=language if language != "en" else None, stories=[story])
@@ -579,6 +637,10 @@ def said(words: str, speaker: str | None, citations: list[Citation], is_verbatim
     return Quote(text=words, speaker=speaker, citations=citations, verbatim=is_verbatim and bool(citations))
 
 
+COMMON_KNOWLEDGE = Citation(kind="common-knowledge")
+QUOTATION_MARKS = frozenset("".join(f"{one.open_quote}{one.close_quote}" for one in catalogue().values()) + '"')
+
+
 def is_answer(text: str) -> bool:
     """Whether a text does not end like a question."""
     return text[-1] not in "?？؟"
@@ -591,10 +653,9 @@ def shown_stories(draw: st.DrawFn) -> Story:
         st.lists(st.builds(Source, id=st.just("?"), title=plain, url=maybe(urls), archived_url=maybe(urls)), max_size=3)
     )
     sources = [attrs.evolve(source, id=f"s{index}") for index, source in enumerate(sources)]
-    citations = (
-        st.lists(st.sampled_from([Citation(source=one.id) for one in sources]), unique=True) if sources else st.just([])
-    )
-    spoken = plain.filter(lambda text: " — " not in text and text[0] + text[-1] != "“”")
+    cited = [Citation(source=one.id) for one in sources]
+    citations = st.lists(st.sampled_from([COMMON_KNOWLEDGE, *cited]), unique=True)
+    spoken = plain.filter(lambda text: " — " not in text and not QUOTATION_MARKS & set(text))
     timed = plain.filter(lambda text: ": " not in text and not text.endswith(":"))
     question = st.builds(
         Question, question=plain.map("{}?".format).filter(is_only_text), answer=st.lists(plain.filter(is_answer)),
@@ -636,7 +697,7 @@ def shown_stories(draw: st.DrawFn) -> Story:
         images=draw(st.lists(image, max_size=2)),
         subjects=draw(
             st.lists(
-                st.builds(Subject, name=plain.filter(lambda text: not ITEM.fullmatch(f"{text} x")), uri=maybe(urls)),
+                st.builds(Subject, name=plain.filter(lambda text: not BULLET.fullmatch(f"{text} x")), uri=maybe(urls)),
                 max_size=2,
             )
         ),
@@ -648,10 +709,11 @@ def shown_stories(draw: st.DrawFn) -> Story:
 
 def with_printed_ids(story: Story, after: int) -> Story:
     """The story with its sources in printed order, each with the printed number for its id."""
-    numbers = {source.id: str(number) for number, source in Numbering(story, after).notes}
+    numbers = {source.id: str(number) for number, source in Numbering(story, after).notes if source}
 
     def cited(item):
-        return attrs.evolve(item, citations=[Citation(source=numbers[one.source]) for one in item.citations])
+        citations = [Citation(source=numbers[one.source]) if one.source else one for one in item.citations]
+        return attrs.evolve(item, citations=citations)
 
     sources = [attrs.evolve(source, id=numbers[source.id]) for source in story.sources]
     return attrs.evolve(
@@ -675,7 +737,7 @@ def in_layout(stories: list[Story]) -> list[Story]:
         is_clear = story.summary or story.place or story.date or story.published or story.updated
         section = story.section if story.section and is_clear else section
         found.append(attrs.evolve(with_printed_ids(story, notes), section=section))
-        notes += len(story.sources)
+        notes += len(Numbering(story).notes)
     return found
 
 
@@ -759,6 +821,9 @@ LISTS = {
     "loose links": ("A\n\nContext\n\nB\n\n", "Go Deeper on {}\n\n"),
     "sources": ("A\n\nFocusing Facts\n\n1. One.[1]\n\nSources\n\n", "[{}] B\n\n"),
     "headings": ("A\n\n", "Context\n"),
+    "quotes": ("A\n\nContext\n\nB\n\nQuotes\n\n", "> “C {}” — D\n"),
+    "events": ("A\n\nContext\n\nB\n\nTimeline\n\n", "{}. May: C\n"),
+    "questions": ("A\n\nContext\n\nB\n\nQuestions\n\n", "C {}?\nD.\n"),
     "rules": ("A\n\nContext\n\nB\n\n", "***\n\n"),
     "head": ("", "2025-08-12\n\n"),
     "call to action": ("A\n\nContext\n\nB\n\n***\n\n", "C {}\n\n"),

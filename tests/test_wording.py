@@ -8,8 +8,10 @@ from importlib.resources import files
 import attrs
 import pytest
 
+from perspectives.attribution import Citation, Quote
 from perspectives.catalogue import catalogue, direction, wording_for, wording_of
 from perspectives.model import Brief
+from perspectives.phrases import Phrases
 from perspectives.text import check_text
 from perspectives.wording import Wording
 
@@ -17,6 +19,7 @@ HEADINGS = (
     "facts context perspectives go_deeper sources images quotes timeline questions blocks subjects corrections"
     " provenance about_outlets schemes"
 ).split()
+SIGNS = ("comma", "open_quote", "close_quote")
 SHIPPED = json.loads((files("perspectives") / "wording.json").read_text("utf-8"))
 
 
@@ -88,10 +91,26 @@ def test_direction_may_be_overridden(language, own):
 
 @pytest.mark.parametrize("tag", [tag for tag in SHIPPED if tag != "en"])
 def test_shipped_language_has_every_word(tag):
-    """Each shipped language has a word for every field, save the comma where it is the English one."""
-    names = [field.name for field in attrs.fields(Wording) if field.name not in ("language", "direction", "comma")]
+    """Each shipped language has a word for every field, save comma and quotation marks where they are the English ones."""
+    names = [field.name for field in attrs.fields(Wording) if field.name not in ("language", "direction", *SIGNS)]
 
-    assert names == [name for name in SHIPPED[tag] if name != "comma"]
+    assert names == [name for name in SHIPPED[tag] if name not in SIGNS]
+
+
+def test_shipped_quotation_marks():
+    """Very words stand between the marks that newspapers of the language print."""
+    expected = {
+        "“”": ["en", "hi", "pt", "zh"],
+        "«»": ["ar", "es", "fr", "it", "ru", "uk"],
+        "„“": ["de"],
+        "””": ["he"],
+        "「」": ["ja"],
+    }
+
+    assert expected == {
+        marks: [tag for tag, words in catalogue().items() if words.open_quote + words.close_quote == marks]
+        for marks in expected
+    }
 
 
 def test_shipped_word_is_translated():
@@ -101,9 +120,27 @@ def test_shipped_word_is_translated():
         *((tag, "generator") for tag in ("de", "es", "it", "pt")),
         *(("fr", name) for name in ("sources", "images", "image", "questions", "position")),
         ("de", "position"),
+        ("he", "close_quote"),
     }
 
     assert expected == {(tag, name) for tag in SHIPPED for name, word in SHIPPED[tag].items() if word == english[name]}
+
+
+@pytest.mark.parametrize(
+    ("brief", "expected"),
+    [
+        (Brief(), "“Non.” — B"),
+        (Brief(language="de-AT"), "„Non.“ — B"),
+        (Brief(language="it"), "«Non.» — B"),
+        (Brief(language="fr-CA"), "«\u00a0Non.\u00a0» — B"),
+        (Brief(language="fr", wording=Wording(open_quote="‹", close_quote="›")), "‹Non.› — B"),
+    ],
+)
+def test_very_words_are_printed_as_in_their_language(brief, expected):
+    """Very words stand between the marks of the language, in French set apart from them, or between the brief's own."""
+    quote = Quote(text="Non.", speaker="B", verbatim=True, citations=[Citation(kind="common-knowledge")])
+
+    assert expected == Phrases.of(brief, wording_of(brief)).quote(quote)
 
 
 @pytest.mark.parametrize("tag", catalogue())

@@ -89,7 +89,10 @@ class Phrases:
 
     def quote(self, quote: Quote) -> str:
         """What somebody said; in quotation marks only where these are the very words."""
-        words = f"“{quote.text}”" if quote.verbatim else quote.text
+        opening, closing = self.wording.open_quote, self.wording.close_quote
+        # French sets its marks apart from the words, as other languages do not.
+        blank = "\u00a0" if opening == "«" and self.language.lower().partition("-")[0] == "fr" else ""
+        words = f"{opening}{blank}{quote.text}{blank}{closing}" if quote.verbatim else quote.text
         return f"{words} — {quote.speaker}" if quote.speaker else words
 
     def event(self, event: TimelineEvent) -> str:

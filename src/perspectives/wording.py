@@ -30,6 +30,8 @@ class Wording:
     for_example: str = field(default="e.g.,", validator=TEXT, metadata={"help": "before outlets that are some of many"})
     outlets: str = field(default="Outlets:", validator=TEXT, metadata={"help": "before outlets that are all"})
     comma: str = field(default=",", validator=TEXT, metadata={"help": "between the names of outlets"})
+    open_quote: str = field(default="“", validator=TEXT, metadata={"help": "before somebody's very words"})
+    close_quote: str = field(default="”", validator=TEXT, metadata={"help": "behind somebody's very words"})
     go_deeper: str = field(default="Go Deeper", validator=TEXT, metadata={"help": "heading over the links"})
     sources: str = field(default="Sources", validator=TEXT, metadata={"help": "heading over the sources"})
     common_knowledge: str = field(

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from perspectives.attribution import Outlet
 from perspectives.errors import Finding
-from perspectives.loaders.details import QUOTED, DetailReader, left_out, unmarked
+from perspectives.loaders.details import QUOTED, DetailReader, Notes, left_out, unmarked
 from perspectives.loaders.layout import Block, Words, built, refuse, refuse_twice
 from perspectives.model import PerspectiveGroup
 from perspectives.text import show
@@ -95,7 +95,7 @@ class GroupReader:
         ends = [*(blocks[at].line for at in starts[1:]), math.inf]
         groups = [
             attrs.evolve(
-                self._group(blocks[at], body, details.ids),
+                self._group(blocks[at], body, details.notes),
                 quotes=list(details.quotes([one for one in quotes if blocks[at].line < one.line < end])),
             )
             for at, body, end in zip(starts, bodies, ends, strict=True)
@@ -139,7 +139,7 @@ class GroupReader:
             self._found("group-end", message, last[length].line, "a line '***' there says so")
         return length
 
-    def _group(self, label: Block, body: Sequence[Block], ids: set[str]) -> PerspectiveGroup:
+    def _group(self, label: Block, body: Sequence[Block], notes: Notes) -> PerspectiveGroup:
         line = body[0].line
         outlets = self._outlets(body)
         if outlets.prose:
@@ -153,7 +153,7 @@ class GroupReader:
         if outlets.prose and len(paragraphs) == 1:
             paragraphs = self._parted_prose(outlets.prose, line)
         lead = self.words.lead(body[0].text)
-        framing, citations = unmarked(paragraphs[0], ids)
+        framing, citations = unmarked(paragraphs[0], notes)
         return built(
             line,
             PerspectiveGroup,

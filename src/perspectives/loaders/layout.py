@@ -25,6 +25,8 @@ _COMMAS = ",،、，"
 _COLONS = ":："
 ITEM = re.compile(r"(\s*)(?:(\d{1,9})[.)]|[-*•])\s+(\S.*)")
 """A line of a list: its indent, its number where it has one, its text."""
+BULLET = re.compile(r"\s*[-*•]\s+(\S.*)")
+"""A line of a list whose texts may begin with an ordinal: `- 3. März 2026: ...`."""
 _BREAK = re.compile(r"\r\n|\r|\n")
 _RULE = re.compile(r"(?:\*[ ]?){3,}|-{3,}|_{3,}")
 _UNDERLINE = re.compile(r"\s*={3,}\s*")
@@ -80,7 +82,8 @@ def wording_of_text(found: Sequence[Block], wordings: Sequence[Wording]) -> Word
     scores = [sum(key(getattr(wording, name)) in lines for name in HEADINGS[:3]) for wording in wordings]
     if not any(scores):
         names = ", ".join(repr(getattr(wordings[0], name)) for name in HEADINGS[:3])
-        refuse("not-brief", "this is no brief: it has none of the headings", 1, f"a line that says {names}")
+        others = f", or the same in one of {len(wordings) - 1} other languages" if wordings[1:] else ""
+        refuse("not-brief", "this is no brief: it has none of the headings", 1, f"a line that says {names}{others}")
     return wordings[scores.index(max(scores))]
 
 
@@ -112,6 +115,10 @@ class Words:
             if key(clean(line)) in self._headings:
                 message = f"{clean(line)!r} goes on a paragraph, so it is taken for text"
                 yield Finding(code="hidden-heading", message=message, line=number, hint="put a blank line before it")
+
+    def is_common_knowledge(self, text: str) -> bool:
+        """Whether a note says that what it bears needs no source."""
+        return composed(text) == composed(self.wording.common_knowledge)
 
     def is_loose_link(self, block: Block) -> bool:
         """Such as `Go Deeper on Perplexity`: the heading and the link in one."""

@@ -28,12 +28,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NoReturn
 
-import attrs
 from attrs import field, frozen
 
-from perspectives.attribution import Source
 from perspectives.errors import Finding
-from perspectives.loaders.details import DetailReader, left_out, unmarked
+from perspectives.loaders.details import DetailReader, Notes, left_out, read_sources, unmarked
 from perspectives.loaders.group import Follower, GroupReader, Repair
 from perspectives.loaders.layout import (
     DETAILS,
@@ -43,20 +41,16 @@ from perspectives.loaders.layout import (
     Words,
     blocks,
     built,
-    composed,
     key,
     read_date,
     read_link,
     refuse,
-    refuse_twice,
     wording_of_text,
 )
 from perspectives.model import Brief, CallToAction, Context, Fact, Link, Paragraph, Publisher, Story
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, LoadTools, loaders
 from perspectives.text import check_address, clean, show
 
-_NOTE = re.compile(r"\[(\d+)\]\s+(\S.*)")
-_QUOTE = re.compile(r"“.*” \[\d+\]")
 _PUBLISHER = "— "
 
 
@@ -79,27 +73,28 @@ class TextLoader:
     A brief loads back equal from its text, without a finding, where
 
     - it has only fields that the text renderer prints (the others are in its
-      `omits`), and no `Fact.title`, quote or common knowledge cited, author,
-      outlet or days of a source, or URL of a brief without a title;
+      `omits`), and no `Fact.title`, quote cited, author, outlet or days of a
+      source, or URL of a brief without a title;
     - it has no blocks, provenance, schemes, positions, or owners, countries and
       ratings of outlets: these are printed, and each of their texts is a
       finding; nor dates of the timeline or sizes of images;
     - no text reads as layout in a shipped language: a heading, a rule, `e.g.,`,
       a date or place, a status, `Go Deeper ...`, `— ` or `> ` at its beginning,
       an address in angle brackets or a mark `[1]` at its end;
-    - of a quote, neither words nor speaker hold ` — `, and only the very words
-      stand in “curly marks”; questions end with a question mark and answers do
-      not; the time of an event holds no `: `; no text of an image begins with
-      `Credit: `, and none is called `Image`; a correction begins with no date, and
-      a subject with no bullet or number;
+    - of a quote, neither words nor speaker hold ` — `, only the very words stand
+      in quotation marks, and hold none; questions end with a question mark and
+      answers do not; the time of an event holds no `: `; no text of an image
+      begins with `Credit: `, and none is called `Image`; a correction begins with
+      no date, and a subject with no bullet;
     - the language is absent, or a shipped one that is not English; a story has
       facts, context or groups, and so has the last one, or links or sources,
       unless a call to action follows;
     - a section stands until the next one, which has a summary, place or date;
     - groups have the kind `outlets`; none is exhaustive without outlets; names
       have at most eight words, do not end like a sentence and are no dash;
-    - links are `go-deeper`; sources have a title, stand as they are first
-      cited, and have their printed number for an id; no text cites one twice;
+    - links are `go-deeper`; sources have a title, which is not `Common knowledge`,
+      stand as they are first cited, and have their printed number for an id; no
+      text cites one twice;
     - a call to action has a headline before a body, one paragraph of body
       before an assurance, two only with one, and a label exactly with `href`;
       a postal address is no e-mail address.
@@ -218,8 +213,9 @@ class _Reader:
         line = head[0].line if head else parts[0].line
         values = self._head(head, line)
         # First, because the marks behind the texts before them are known by their numbers.
-        sources = next((self._sources(part) for part in parts if part.name == "sources"), ([], ()))
-        details = DetailReader(self.words, {source.id for source in sources[0]}, self.findings)
+        found = next((part.blocks for part in parts if part.name == "sources"), ())
+        sources = read_sources(found, self.words, self.findings)
+        details = DetailReader(self.words, sources.notes, self.findings)
         loose: list[Link] = []
         rest: Sequence[Block] = ()
         for part in parts:
@@ -229,12 +225,16 @@ class _Reader:
                 message = f"the heading {self._word(part)} occurs twice in a story"
                 refuse("no-headline", message, part.line, "a headline before the parts of a story")
             last = follower if part is parts[-1] else "part"
-            values[part.name], rest = sources if part.name == "sources" else self._part(part, last, details)
+            is_read = part.name == "sources"
+            values[part.name], rest = (sources.items, sources.rest) if is_read else self._part(part, last, details)
             links = next((at for at, block in enumerate(rest) if not self.words.is_loose_link(block)), len(rest))
             loose += [self._go_deeper(block) for block in rest[:links]]
             rest = rest[links:]
         values["links"] = [*values.pop("go_deeper", ()), *loose]
-        self.stories.append(built(line, Story, **{name: value for name, value in values.items() if name not in UNREAD}))
+        story = built(line, Story, **{name: value for name, value in values.items() if name not in UNREAD})
+        if all(citation.source for _, citation in story.citations()):
+            self.findings += map(left_out, sources.common)
+        self.stories.append(story)
         return rest
 
     def _head(self, head: Sequence[Block], line: int) -> dict[str, Any]:
@@ -266,11 +266,11 @@ class _Reader:
         """The value of a part, and the blocks that are no longer its own."""
         match part.name:
             case "facts":
-                return self._facts(part, details.ids)
+                return self._facts(part, details.notes)
             case "perspectives":
                 return self.groups.read(part.blocks, part.line, follower, details)
             case "context":
-                return self._context(part, follower, details.ids)
+                return self._context(part, follower, details.notes)
         if follower == "story":
             self._refuse_boundless(part)
         if part.name in DETAILS:
@@ -280,13 +280,13 @@ class _Reader:
             return None, ()
         return [self._go_deeper(block) for block in part.blocks], ()
 
-    def _context(self, part: _Part, follower: Follower, ids: set[str]) -> tuple[Context, Sequence[Block]]:
+    def _context(self, part: _Part, follower: Follower, notes: Notes) -> tuple[Context, Sequence[Block]]:
         """The paragraphs up to a loose link."""
         links = (at for at, block in enumerate(part.blocks) if self.words.is_loose_link(block))
         end = next(links, len(part.blocks))
         if follower == "story" and end == len(part.blocks):
             self._refuse_boundless(part)
-        texts = [unmarked(block.text, ids) for block in part.blocks[:end]]
+        texts = [unmarked(block.text, notes) for block in part.blocks[:end]]
         paragraphs = [Paragraph(text=text, citations=citations) for text, citations in texts]
         return built(part.line, Context, paragraphs=paragraphs), part.blocks[end:]
 
@@ -294,7 +294,7 @@ class _Reader:
         message = f"what stands under {self._word(part)} runs into the next story"
         refuse("no-boundary", message, part.line, "a line '***' between the stories")
 
-    def _facts(self, part: _Part, ids: set[str]) -> tuple[list[Fact], Sequence[Block]]:
+    def _facts(self, part: _Part, notes: Notes) -> tuple[list[Fact], Sequence[Block]]:
         is_item = [bool(ITEM.match(block.lines[0])) for block in part.blocks]
         end = is_item.index(False) if False in is_item else len(part.blocks)
         facts: list[tuple[int, list[str]]] = []
@@ -312,7 +312,7 @@ class _Reader:
         found: list[Fact] = []
         for line, lines in facts:
             marked, status = self.words.status(clean("\n".join(lines)))
-            text, citations = unmarked(marked, ids)
+            text, citations = unmarked(marked, notes)
             found.append(built(line, Fact, text=text, status=status, citations=citations))
         return found, part.blocks[end:]
 
@@ -320,32 +320,6 @@ class _Reader:
         if printed and int(printed) != number:
             message, hint = f"fact {number} is printed with the number {printed}", "numbers are counted, not kept"
             self.findings.append(Finding(code="fact-number", message=message, line=line, hint=hint))
-
-    def _sources(self, part: _Part) -> tuple[list[Source], Sequence[Block]]:
-        sources: list[Source] = []
-        refuse_twice(
-            "source", [(note[1], block.line) for block in part.blocks if (note := _NOTE.fullmatch(block.text))]
-        )
-        for at, block in enumerate(part.blocks):
-            if note := _NOTE.fullmatch(block.text):
-                title, url = self._link(note[2], block.line)
-                sources.append(built(block.line, Source, id=note[1], title=title, url=url))
-            elif sources and (archived := self._archived(block, sources[-1])):
-                sources[-1] = archived
-            elif _QUOTE.fullmatch(block.text):
-                message = f"the quote {block.text!r} is left out: the text does not say which statement it bears"
-                hint = "keep the brief as JSON"
-                self.findings.append(Finding(code="unread-text", message=message, line=block.line, hint=hint))
-            else:
-                return sources, part.blocks[at:]
-        return sources, ()
-
-    def _archived(self, block: Block, source: Source) -> Source | None:
-        """The source with the copy of it that a block names, if it does."""
-        if source.archived_url or not composed(block.text).startswith(f"{self.words.wording.archived} <"):
-            return None
-        label, url = self._link(block.text, block.line)
-        return attrs.evolve(source, archived_url=url) if composed(label) == self.words.wording.archived else None
 
     def _call_to_action(self, found: Sequence[Block]) -> CallToAction:
         """Headline first, assurance last; a link at the end is the button."""
