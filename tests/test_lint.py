@@ -1,6 +1,7 @@
 """Each rule on a brief that it is for, and on one that comes near; profiles, order, and rules of others."""
 
 import datetime as dt
+import inspect
 from pathlib import Path
 
 import attrs
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 import perspectives as p
+from perspectives import rules
 from perspectives.profiles import lint
+from perspectives.prose import tokens
 from perspectives.rules import RULES
 from perspectives.testing import samples
 from perspectives.testing.strategies import briefs
@@ -190,6 +193,46 @@ def test_label_contradicts_nothing(label, rated, ordered):
     )
 
 
+def test_contradictions_in_several_schemes():
+    """Label and position are held against each scheme that an outlet is rated in, and against no other."""
+    other = attrs.evolve(BANK, id="other", values=["west", "East"])
+    unused = attrs.evolve(BANK, id="unused")
+    own = group(
+        "East Bank",
+        position=p.Position(scheme="bank", value="Far East"),
+        outlets=["x", outlet("A", other="west", bank="West")],
+    )
+    path, label = "$.stories[0].perspectives[0].outlets[1]", "the label 'East Bank' says 'East'"
+
+    assert [
+        warning("label-contradicts-rating", path, f"{label}, but 'Watch' rates 'A' 'west' in 'other'"),
+        warning("label-contradicts-rating", path, f"{label}, but 'Watch' rates 'A' 'West' in 'bank'"),
+        warning(
+            "label-contradicts-rating", path,
+            "the position of 'East Bank' says 'Far East', but 'Watch' rates 'A' 'West' in 'bank'",
+        ),
+    ] == found(brief(own, schemes=[BANK, unused, other]), "label-contradicts-rating")  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "findings"), [(100, 1), (101, 0)])
+def test_label_of_many_words_takes_no_side(words, findings):
+    """A label of more than 100 words is a text, in which no value is looked for."""
+    own = group("East" + " a" * (words - 1), outlets=["x", outlet("Ledger", bank="West")])
+
+    assert findings == len(found(brief(own, schemes=[BANK]), "label-contradicts-rating"))
+
+
+def test_values_are_split_once(monkeypatch):
+    """Values are split into words once for a brief, labels once for a group: together, not multiplied."""
+    split = []
+    monkeypatch.setattr(rules, "tokens", lambda text: split.append(text) or tokens(text))
+    schemes = [attrs.evolve(BANK, id=f"bank{number}") for number in range(30)]
+    groups = [group(f"Group {number}", outlets=[outlet("a", bank0="East")]) for number in range(30)]
+
+    assert [] == found(brief(*groups, schemes=schemes), "label-contradicts-rating")
+    assert 30 * 5 + 30 == len(split)
+
+
 def test_position_contradicts_rating():
     """A position is held against ratings like a label, on a range of numbers too."""
     message = "the position of 'Press' says 2, but 'Watch' rates 'Ledger' 7.5 in 'score'"
@@ -256,6 +299,29 @@ def test_unknown_scheme():
         brief(own, schemes=[BANK]), "unknown-scheme"
     )
     assert [] == found(brief(group(outlets=[outlet("Ledger", bank="East")]), schemes=[BANK]), "unknown-scheme")
+
+
+def test_suggestions_end():
+    """Each unknown scheme is told, but a near one is looked for to ten of them: each look goes through all schemes."""
+    own = group(outlets=[outlet(f"Paper {number}", **{f"bank{number}": "East"}) for number in range(12)])
+    messages = [finding.message for finding in found(brief(own, schemes=[BANK]), "unknown-scheme")]
+
+    assert [
+        *(f"the brief holds no scheme 'bank{number}'; did you mean 'bank'?" for number in range(10)),
+        "the brief holds no scheme 'bank10'",
+        "the brief holds no scheme 'bank11'",
+    ] == messages
+
+
+def test_text_is_near_to_nothing():
+    """An id as long as a text is told without a near one, which would take quadratic time."""
+    schemes = [attrs.evolve(BANK, id="n" * size) for size in (59, 60)]
+    own = group(outlets=[outlet("Ledger", **{"n" * 61: "East"})])
+    message = f"the brief holds no scheme '{'n' * 58}…"
+
+    assert [warning("unknown-scheme", "$.stories[0].perspectives[0].outlets[0].ratings[0].scheme", message)] == found(
+        brief(own, schemes=schemes), "unknown-scheme"
+    )
 
 
 @pytest.mark.parametrize(
@@ -386,6 +452,30 @@ def test_unknown_profile(profile, expected):
         p.lint(samples["minimal"], profile)
 
     assert expected == str(error.value)
+
+
+@pytest.mark.parametrize("lint", [p.lint, p.Registry().lint])
+def test_profile_is_the_second_argument(lint):
+    """The function and the method take the profile by place and by name."""
+    profile = inspect.signature(lint).parameters["profile"]
+
+    assert ("default", profile.POSITIONAL_OR_KEYWORD) == (profile.default, profile.kind)
+    assert lint(samples["full"], profile="strict") == lint(samples["full"], "strict")
+
+
+def test_outlets_are_not_asked_for_each_scheme(monkeypatch):
+    """With twice the outlets, each rated in its own scheme, outlets are asked about twice as often who they are."""
+    asked = []
+    identity = p.Outlet.identity.fget
+    monkeypatch.setattr(p.Outlet, "identity", property(lambda outlet: asked.append(outlet) or identity(outlet)))
+    times = []
+    for size in (40, 80):
+        own = brief(group(outlets=[outlet(f"Paper {number}", **{f"s{number}": "x"}) for number in range(size)]))
+        asked.clear()
+        p.lint(own)
+        times.append(len(asked))
+
+    assert 2.5 > times[1] / times[0]
 
 
 def test_story_is_linted():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import perspectives as p
 from perspectives.charts import Segment, bar, coverage_segments, group_segments, sheet, story_charts
 from perspectives.plugin import OutletDirectory
-from perspectives.reports import used_schemes
+from perspectives.reports import Origins, coverages, used_schemes
 from perspectives.testing import samples
 from perspectives.testing.strategies import briefs, texts
 from perspectives.wording import Wording
@@ -168,6 +168,39 @@ def test_coverage_of_nothing():
     assert (0, 0.0, ()) == (report.total, report.unrated.share, report.values)
 
 
+def test_mention_without_id_is_another_outlet():
+    """An outlet that is mentioned with an id and without counts as two."""
+    mentions = [p.Outlet(name="South Post", id="sp", ratings=[rating("East")]), p.Outlet(name="South Post")]
+    stories = [
+        p.Story(headline="h", perspectives=[p.PerspectiveGroup(label="All", framing="f", outlets=[one])])
+        for one in mentions
+    ]
+
+    assert {"East": 1, "contested": 0, "unrated": 1} == counts(p.coverage(p.Brief(stories=stories), scheme="bank"))
+
+
+def test_coverages_begin_with_the_schemes_held():
+    """The schemes in use come with those that the brief holds first, the others as they are met."""
+    brief = rated([rating("x", scheme="b"), rating("x", scheme="a")], [rating("East")])
+    schemes = [p.RatingScheme(id=id, axis=f"Axis {id}", values=["East", "x"]) for id in ("unused", "bank", "a")]
+
+    assert [("bank", "Axis bank"), ("a", "Axis a"), ("b", None)] == [
+        (report.scheme, report.axis) for report in coverages(attrs.evolve(brief, schemes=schemes))
+    ]
+
+
+def test_each_outlet_is_looked_at_once(monkeypatch):
+    """However many schemes outlets are rated in, one pass is enough: each mention is asked once who it is."""
+    asked = []
+    identity = p.Outlet.identity.fget
+    monkeypatch.setattr(p.Outlet, "identity", property(lambda outlet: asked.append(outlet.name) or identity(outlet)))
+    brief = rated(*([rating("x", scheme=f"scheme {number}")] for number in range(50)))
+    asked.clear()
+
+    assert 50 == len(coverages(brief))
+    assert [f"Outlet {number}" for number in range(50)] == asked
+
+
 # corroboration
 
 
@@ -205,6 +238,24 @@ def test_outlet_is_known_by_alias_and_domain():
     assert (1, 1, 3) == corroborated(cited, directory=OutletDirectory(outlets=[outlet]))
 
 
+@pytest.mark.parametrize("domain", ["www.post.example", "post.example"])
+@pytest.mark.parametrize("host", ["www.post.example", "post.example", "www.news.post.example:443"])
+def test_www_makes_no_other_domain(domain, host):
+    """A domain is known with `www.` before it and without, on either side, to a brief and to a directory."""
+    outlets = [p.Outlet(name="South Post", domains=[domain], owner="X"), p.Outlet(name="Ledger", owner="X")]
+    cited = [source("Ledger"), source("South Post"), source(url=f"https://{host}/a")]
+
+    assert (1, 2, 3) == corroborated(cited, outlets)
+    assert (1, 2, 3) == corroborated(cited, directory=OutletDirectory(outlets=outlets))
+
+
+def test_outlet_may_be_named_by_its_domain():
+    """A source may name its outlet as a directory finds one: by its id, a name or its domain."""
+    outlets = [p.Outlet(name="South Post", id="sp-1", domains=["post.example"])]
+
+    assert (1, 1, 3) == corroborated([source("South Post"), source("post.example"), source("sp-1")], outlets)
+
+
 def test_directory_knows_what_the_brief_does_not():
     """A name of the brief and an address that only the directory knows are one outlet."""
     directory = OutletDirectory(outlets=[p.Outlet(name="South Post", id="sp", domains=["post.example"])])
@@ -232,6 +283,21 @@ def test_owner_of_the_brief_goes_first():
         corroborated(cited, directory=directory),
         corroborated(cited, split),
     ]
+
+
+def test_owner_that_mentions_dispute_is_not_known():
+    """Where mentions of one outlet name two owners none is chosen, not the directory's either; spelling is no dispute."""
+    ledger, directory = (
+        p.Outlet(name="Ledger", owner="X Group"),
+        OutletDirectory(outlets=[p.Outlet(name="A", owner="Y")]),
+    )
+    owners = {}
+    for other in ("X group", "W"):
+        mentions = [p.Outlet(name="A", owner="X Group"), p.Outlet(name="A", owner=other), p.Outlet(name="A")]
+        origins = Origins([ledger, *mentions], directory)
+        owners[other] = [origins.owner(source(name)) for name in ("A", "Ledger")]
+
+    assert {"X group": ["X Group", "X Group"], "W": [None, "X Group"]} == owners
 
 
 def test_common_knowledge_has_no_origin():
@@ -263,6 +329,19 @@ def test_totals_add_up(brief):
         groups = story.perspectives
         assert sum(len(group.outlets) for group in groups) == sum(group.outlets for group in balance.groups)
         assert all(group.words > 0 for group in balance.groups)
+
+
+@given(briefs())
+@settings(max_examples=60, deadline=None)
+def test_coverages_are_each_coverage(brief):
+    """All coverages at once are the coverage of each scheme in use, and each counts as somebody would by hand."""
+    reports = coverages(brief)
+
+    assert [p.coverage(brief, scheme=scheme) for scheme in used_schemes(brief)] == list(reports)
+    mentions = [one for story in brief.stories for group in story.perspectives for one in group.outlets]
+    for report in reports:
+        rated = {one.identity for one in mentions if any(own.scheme == report.scheme for own in one.ratings)}
+        assert len({one.identity for one in mentions} - rated) == report.unrated.outlets
 
 
 # Bars

@@ -127,4 +127,4 @@ def lint(what: Brief | Story, profile: str = "default") -> tuple[Finding, ...]:
     severe). A rule that fails is a warning. Raises `OptionsError` for an
     unknown profile.
     """
-    return _registry().lint(what, profile=profile)
+    return _registry().lint(what, profile)

@@ -33,7 +33,7 @@ from perspectives.fields import (
     to_tuple,
     twice,
 )
-from perspectives.text import slug
+from perspectives.text import name_key
 
 
 @frozen(kw_only=True)
@@ -237,7 +237,7 @@ class Outlet:
     @property
     def identity(self) -> str:
         """What makes two mentions the same outlet: its id, else the slug of its name."""
-        return self.id or slug(self.name) or self.name
+        return self.id or name_key(self.name)
 
 
 def to_outlets(value: Sequence[Outlet]) -> tuple[Outlet, ...]:

@@ -5,11 +5,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from perspectives.discovery import PluginKind, Provider
-from perspectives.errors import Fault, FormatError, PerspectivesError, PluginError
-
-# What may come out of a plugin's code and is its fault. SystemExit too: a plugin that exits must not
-# take the host with it. KeyboardInterrupt is the user's and passes.
-FAULTS = (Exception, SystemExit)
+from perspectives.errors import FAULTS, Fault, FormatError, PerspectivesError, PluginError
 
 
 def refuse_duplicate(kind: PluginKind, what: str, name: str, claims: list[Provider]) -> NoReturn:

@@ -25,6 +25,10 @@ from typing import Any, Literal
 import attrs
 from attrs import frozen
 
+# What may come out of a plugin's code and is its fault. SystemExit too: a plugin that exits must not
+# take the host with it. KeyboardInterrupt is the user's and passes.
+FAULTS = (Exception, SystemExit)
+
 
 @frozen(kw_only=True)
 class Fault:

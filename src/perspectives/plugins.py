@@ -12,9 +12,9 @@ from itertools import chain
 from typing import Any
 
 from perspectives import options as option
-from perspectives.blame import FAULTS, blame_import, blame_return, blaming, imported, refuse_duplicate_rule
+from perspectives.blame import blame_import, blame_return, blaming, imported, refuse_duplicate_rule
 from perspectives.discovery import Permits, PluginKind, Provider, built_in, group, installed, plural
-from perspectives.errors import Fault, PluginError
+from perspectives.errors import FAULTS, Fault, PluginError
 from perspectives.hooks import Hooks
 from perspectives.outlets import OutletDirectory
 from perspectives.plugin import LoaderInfo, RendererInfo, Rule

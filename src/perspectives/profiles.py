@@ -12,7 +12,7 @@ from typing import get_args
 import attrs
 from attrs import frozen
 
-from perspectives.errors import Fault, Finding, OptionsError
+from perspectives.errors import FAULTS, Fault, Finding, OptionsError
 from perspectives.model import Brief, PerspectiveGroup, Story, as_brief
 from perspectives.plugin import Rule
 from perspectives.rules import RULES, Severity
@@ -70,15 +70,11 @@ def lint(what: Brief | Story, profile: str = "default", rules: Iterable[Rule] = 
     return tuple(sorted(found, key=lambda finding: _place(finding.path)))
 
 
-# What may come out of a plugin's code; as in `blame.py`, which is above.
-_FAULTS = (Exception, SystemExit)
-
-
 def _checked(rule: Rule, brief: Brief) -> Iterator[Finding]:
     """The findings of one rule; whatever it does wrong, the others have their turn."""
     try:
         found = tuple(rule.check(brief))
-    except _FAULTS as error:
+    except FAULTS as error:
         warnings.warn(f"the rule {rule.code!r} failed: {type(error).__name__}: {error}", stacklevel=2)
         return
     for finding in found:

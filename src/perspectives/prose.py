@@ -31,12 +31,6 @@ def tokens(text: str) -> Sequence[str]:
     return _TOKEN.findall(text.casefold())
 
 
-def find_tokens(part: Sequence[str], whole: Sequence[str]) -> int | None:
-    """Where some words stand in a row among others, or None."""
-    size = len(part)
-    return next((at for at in range(len(whole) - size + 1) if whole[at : at + size] == part), None) if size else None
-
-
 # Names and abbreviations of the months in the languages that the wording ships (CLDR, format and stand-alone).
 # All are looked for in any text, whose language may be unsaid; Chinese and Japanese have numbers.
 _MONTHS = (

@@ -11,7 +11,7 @@ import attrs
 from attrs import frozen
 
 from perspectives import options as option
-from perspectives.blame import FAULTS, blame_return, blaming, refuse_duplicate
+from perspectives.blame import blame_return, blaming, refuse_duplicate
 from perspectives.discovery import (
     BUILT_IN_EXTENSIONS,
     DIST,
@@ -24,6 +24,7 @@ from perspectives.discovery import (
     normal,
 )
 from perspectives.errors import (
+    FAULTS,
     Fault,
     Finding,
     FormatError,
@@ -182,7 +183,7 @@ class Registry:
         input = _input(source, tools.limits)
         return self._reader(loader or self.loader_for(input), tools, options)(input)
 
-    def lint(self, what: Brief | Story, *, profile: str = "default") -> tuple[Finding, ...]:
+    def lint(self, what: Brief | Story, profile: str = "default") -> tuple[Finding, ...]:
         """What a desk may want to mend in a brief or story, by the built-in rules and those of plugins.
 
         `profile` is `default`, `seed` (for the layout of a newsletter, which

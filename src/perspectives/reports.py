@@ -4,6 +4,7 @@ Each report is a frozen value of counts; `attrs.asdict` makes plain data of
 it. None judges: what the numbers mean is for the desk to say.
 """
 
+import functools
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from perspectives.attribution import Citation, Outlet, Rating, RatingScheme, Sou
 from perspectives.model import Brief, PerspectiveGroup, Story, as_brief
 from perspectives.outlets import OutletDirectory
 from perspectives.prose import count_words
-from perspectives.text import slug
+from perspectives.text import name_key
 
 BINS = 5
 """In how many equal parts a range of numbers is told."""
@@ -132,14 +133,31 @@ def coverage(what: Brief | Story, *, scheme: str) -> CoverageReport:
     The values come in the order of the scheme; a range is told in five equal
     parts, each with its lower end. Of a scheme that the brief does not hold,
     the values are those that ratings have. Of a rater who dates all ratings
-    of an outlet the newest counts.
+    of an outlet the newest counts. Outlets are different if their ids are, or
+    their names where they have none: one that is mentioned with an id and
+    without counts as two.
     """
     brief = as_brief(what)
     held = next((own for own in brief.schemes if own.id == scheme), None)
-    found = [
-        {_place(rating.value, held) for rating in ratings} for ratings in ratings_by_outlet(brief, scheme).values()
-    ]
-    total = len(found)
+    rated = _Rated.of(brief)
+    return _coverage(scheme, held, rated.schemes.get(scheme, {}), rated.outlets)
+
+
+def coverages(what: Brief | Story) -> tuple[CoverageReport, ...]:
+    """The `coverage` of each scheme that outlets are rated in, those that the brief holds first."""
+    brief = as_brief(what)
+    held = {scheme.id: scheme for scheme in brief.schemes}
+    rated = _Rated.of(brief)
+    return tuple(
+        _coverage(scheme, held.get(scheme), rated.schemes[scheme], rated.outlets)
+        for scheme in _held_first(brief, rated.schemes)
+    )
+
+
+def _coverage(
+    scheme: str, held: RatingScheme | None, rated: Mapping[str, Sequence[Rating]], total: int
+) -> CoverageReport:
+    found = [{_place(rating.value, held) for rating in current(ratings)} for ratings in rated.values()]
     counts = Counter(place for places in found if len(places) == 1 for place in places)
     places = _places(held) if held else {place: _printed(place) for place in _in_order(found)}
 
@@ -151,24 +169,37 @@ def coverage(what: Brief | Story, *, scheme: str) -> CoverageReport:
         axis=held.axis if held else None,
         values=tuple(share(value, counts[place]) for place, value in places.items()),
         contested=share("contested", sum(len(places) > 1 for places in found)),
-        unrated=share("unrated", sum(not places for places in found)),
+        unrated=share("unrated", total - len(found)),
         total=total,
     )
 
 
+@frozen
+class _Rated:
+    """How many different outlets a brief has, and their ratings by scheme and identity."""
+
+    outlets: int
+    schemes: Mapping[str, Mapping[str, Sequence[Rating]]]
+
+    @classmethod
+    def of(cls, brief: Brief) -> "_Rated":
+        identities = set()
+        schemes: dict[str, dict[str, list[Rating]]] = {}
+        for outlet in outlets_of(brief):
+            identity = outlet.identity
+            identities.add(identity)
+            for rating in outlet.ratings:
+                schemes.setdefault(rating.scheme, {}).setdefault(identity, []).append(rating)
+        return cls(len(identities), schemes)
+
+
 def used_schemes(brief: Brief) -> tuple[str, ...]:
     """The ids of the schemes that outlets are rated in, those that the brief holds first."""
-    ids = dict.fromkeys(rated.scheme for _, rated in brief.rated() if isinstance(rated, Rating))
-    held = [scheme.id for scheme in brief.schemes if scheme.id in ids]
-    return tuple(dict.fromkeys([*held, *ids]))
+    return _held_first(brief, dict.fromkeys(rating.scheme for outlet in outlets_of(brief) for rating in outlet.ratings))
 
 
-def ratings_by_outlet(brief: Brief, scheme: str) -> Mapping[str, Sequence[Rating]]:
-    """The ratings in one scheme that hold for each different outlet of a brief, by its identity."""
-    found: dict[str, list[Rating]] = {}
-    for outlet in outlets_of(brief):
-        found.setdefault(outlet.identity, []).extend(rating for rating in outlet.ratings if rating.scheme == scheme)
-    return {identity: tuple(current(ratings)) for identity, ratings in found.items()}
+def _held_first(brief: Brief, used: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(scheme.id for scheme in brief.schemes if scheme.id in used), *used]))
 
 
 def outlets_of(brief: Brief) -> Iterator[Outlet]:
@@ -226,7 +257,7 @@ def corroboration(what: Brief | Story, *, outlets: OutletDirectory | None = None
     for itself; common knowledge counts for nothing.
     """
     brief = as_brief(what)
-    origins = Origins(outlets_of(brief), outlets.outlets if outlets else ())
+    origins = Origins(outlets_of(brief), outlets)
     return CorroborationReport(
         stories=tuple(
             StoryCorroboration(headline=story.headline, facts=tuple(_corroborated(story, origins)))
@@ -253,61 +284,51 @@ def _owner_key(origins: "Origins", source: Source) -> tuple[str, str]:
     return ("owner", name_key(owner)) if owner else ("outlet", origins.outlet(source))
 
 
-def name_key(name: str) -> str:
-    """What makes two spellings of a name the same."""
-    return slug(name) or name
-
-
 def cited_sources(citations: Iterable[Citation], sources: Mapping[str, Source]) -> list[Source]:
     """The different sources of a story that some citations name, in their order."""
     return [sources[id] for id in dict.fromkeys(one.source for one in citations if one.source is not None)]
 
 
 class Origins:
-    """Who stands behind a source: its outlet and the owner of that, as far as some outlets say.
+    """Who stands behind a source: its outlet and the owner of that, as far as somebody says.
 
-    The owner is that of the `first` outlets, where they name one, else of the
-    `others`. Where two of them differ, none is chosen.
+    The owner is that of some `mentions` of outlets, where they name one, else
+    of a directory. Where two of them differ, none is chosen.
     """
 
-    def __init__(self, first: Iterable[Outlet], others: Iterable[Outlet] = ()) -> None:
-        self._lists = [_by_name(first), _by_name(others)]
+    def __init__(self, mentions: Iterable[Outlet], outlets: OutletDirectory | None = None) -> None:
+        mentions = tuple(mentions)
+        self._mentioned, self._known = OutletDirectory(outlets=mentions), outlets or OutletDirectory()
+        # A directory leaves an owner empty on which its entries differ, as if none of them named one.
+        self._owners: dict[str, dict[str, str]] = {}
+        for outlet in mentions:
+            if outlet.owner:
+                self._owners.setdefault(outlet.identity, {}).setdefault(name_key(outlet.owner), outlet.owner)
+        # Many sources share a few outlets, and a name may mean many.
+        self._origin = functools.cache(self._origin_of)
 
     def outlet(self, source: Source) -> str:
         """What makes two sources those of one outlet."""
-        # The second list first: a directory knows an outlet by every name and domain.
-        for found in reversed([self._found(source, known) for known in self._lists]):
-            if len(identities := {outlet.identity for outlet in found}) == 1:
-                return identities.pop()
+        identity, _ = self._origin(source.outlet or source.url or "")
+        if identity is not None:
+            return identity
         if source.outlet is not None:
             return name_key(source.outlet)
         return _host(source) or f"source {source.id}"
 
     def owner(self, source: Source) -> str | None:
         """The name of the owner, as somebody spells it, or None where it is not known."""
-        for known in self._lists:
-            owners = {name_key(outlet.owner): outlet.owner for outlet in self._found(source, known) if outlet.owner}
-            if owners:
-                return next(iter(owners.values())) if len(owners) == 1 else None
-        return None
+        return self._origin(source.outlet or source.url or "")[1]
 
-    def _found(self, source: Source, known: Mapping[str, Sequence[Outlet]]) -> Sequence[Outlet]:
-        if source.outlet is not None:
-            return known.get(name_key(source.outlet), ())
-        # `edition.cnn.com` is a place of `cnn.com`.
-        labels = _host(source).split(".")
-        domains = (".".join(labels[at:]) for at in range(len(labels) - 1))
-        return next((known[f"@{domain}"] for domain in domains if f"@{domain}" in known), ())
-
-
-def _by_name(outlets: Iterable[Outlet]) -> Mapping[str, Sequence[Outlet]]:
-    """Outlets by name and alias, as slugs, and by domain with a mark before it."""
-    found: dict[str, list[Outlet]] = {}
-    for outlet in outlets:
-        names = {name_key(name) for name in (outlet.name, *outlet.aliases)}
-        for key in {*names, *(f"@{domain}" for domain in outlet.domains)}:
-            found.setdefault(key, []).append(outlet)
-    return found
+    def _origin_of(self, key: str) -> tuple[str | None, str | None]:
+        """The identity of the one outlet that a name or an address means, and its owner."""
+        mentioned, known = self._mentioned.find(key), self._known.find(key)
+        # The directory first: it knows an outlet by every name and domain.
+        identity = next((found[0].identity for found in (known, mentioned) if len(found) == 1), None)
+        own = {key: owner for outlet in mentioned for key, owner in self._owners.get(outlet.identity, {}).items()}
+        others = {name_key(outlet.owner): outlet.owner for outlet in known if outlet.owner}
+        owners = tuple((own or others).values())
+        return identity, owners[0] if len(owners) == 1 else None
 
 
 def _host(source: Source) -> str:

@@ -5,7 +5,7 @@ and none judges outlets or presumes a political axis. Codes and severities are
 stable. The order of `RULES` is that of the documentation.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from attrs import frozen
@@ -15,13 +15,19 @@ from perspectives.catalogue import wording_for, wording_of
 from perspectives.errors import Finding
 from perspectives.model import Brief, PerspectiveGroup, Story
 from perspectives.outlets import OutletDirectory
-from perspectives.prose import count_words, find_date, find_relative_day, find_tokens, tokens
-from perspectives.reports import Origins, cited_sources, coverage, current, name_key, outlets_of, used_schemes
-from perspectives.text import nearest, show
+from perspectives.phrases import Phrases
+from perspectives.prose import find_date, find_relative_day, tokens
+from perspectives.reports import Origins, balance, cited_sources, coverages, current, outlets_of
+from perspectives.text import name_key, nearest, show
 
 Severity = Literal["info", "warning", "error"]
 Answer = Iterator[tuple[str, str]]
 """Path and message of each finding of a rule."""
+
+_LONGEST_LABEL = 100
+"""The most words of a label that may name its side."""
+_MOST_SUGGESTIONS = 10
+"""For how many unknown schemes the nearest one is looked for, which takes long where a brief holds many."""
 
 
 @frozen(kw_only=True)
@@ -91,11 +97,11 @@ def _missing_critiques(brief: Brief) -> Answer:
 )  # fmt: skip
 def _uneven_words(brief: Brief) -> Answer:
     for path, story in _stories(brief):
-        words = [count_words(group.framing) + count_words(group.critique or "") for group in story.perspectives]
-        mean = sum(words) / len(words) if len(words) > 1 else 0
-        for index, group in enumerate(story.perspectives):
-            if mean and not mean / 2 <= words[index] <= mean * 2:
-                message = f"the group {show(group.label)} has {words[index]} words, the mean of the story is {mean:.0f}"
+        groups = balance(story).stories[0].groups
+        mean = sum(group.words for group in groups) / len(groups) if len(groups) > 1 else 0
+        for index, group in enumerate(groups):
+            if mean and not mean / 2 <= group.words <= mean * 2:
+                message = f"the group {show(group.label)} has {group.words} words, the mean of the story is {mean:.0f}"
                 yield f"{path}.perspectives[{index}]", message
 
 
@@ -129,53 +135,75 @@ def _outlets_in_two_groups(brief: Brief) -> Answer:
     "check the group, or say in the label what else holds it together",
 )  # fmt: skip
 def _contradictions(brief: Brief) -> Answer:
-    schemes = [scheme for scheme in brief.schemes if scheme.ordered or scheme.range]
+    axes = {scheme.id: _Axis(scheme) for scheme in brief.schemes if scheme.ordered or scheme.range}
     for path, group in _groups(brief):
-        claims = [claim for scheme in schemes for claim in _claims(group, scheme)]
+        words = tokens(group.label)
+        claims: dict[str, list[tuple[str, str | float]]] = {}
         for index, outlet in enumerate(group.outlets):
-            for who, scheme, value in claims:
-                if rating := _opposite(outlet, scheme, _side(value, scheme)):
-                    message = (
-                        f"{who} says {show(value)}, but {show(rating.rater)} rates {show(outlet.name)}"
-                        f" {show(rating.value)} in {show(scheme.id)}"
-                    )
-                    yield f"{path}.outlets[{index}]", message
+            for id, ratings in _by_scheme(outlet, axes).items():
+                if id not in claims:
+                    claims[id] = list(_claims(group, words, axes[id]))
+                for who, value in claims[id]:
+                    if rating := axes[id].opposite(value, ratings):
+                        message = (
+                            f"{who} says {show(value)}, but {show(rating.rater)} rates {show(outlet.name)}"
+                            f" {show(rating.value)} in {show(id)}"
+                        )
+                        yield f"{path}.outlets[{index}]", message
 
 
-def _claims(group: PerspectiveGroup, scheme: RatingScheme) -> Iterator[tuple[str, RatingScheme, str | float]]:
+class _Axis:
+    """A scheme with two sides, prepared for many labels and ratings."""
+
+    def __init__(self, scheme: RatingScheme) -> None:
+        self.id = scheme.id
+        self._places: dict[str | float, float] = {value: place for place, value in enumerate(scheme.values)}
+        low, high = scheme.range or (0, len(scheme.values) - 1)
+        self._middle = low / 2 + high / 2
+        self._named: dict[tuple[str, ...], str] = {}
+        for value in scheme.values:
+            self._named.setdefault(tuple(tokens(value)), value)
+        self._sizes = sorted({len(part) for part in self._named} - {0}, reverse=True)
+
+    def named(self, words: Sequence[str]) -> str | None:
+        """The one value that a label holds; none if it holds several: "left and right alike" takes no side."""
+        left, found = list(words), set()
+        # What is longer is a text, and to look for values of every length in it would take long.
+        for size in self._sizes if len(words) <= _LONGEST_LABEL else ():
+            for at in range(len(words) - size + 1):
+                value = self._named.get(tuple(left[at : at + size]))
+                if value is not None:
+                    # What belongs to "lean left" is no "left" any more.
+                    left[at : at + size] = [""] * size
+                    found.add(value)
+        return found.pop() if len(found) == 1 else None
+
+    def opposite(self, value: str | float, ratings: Iterable[Rating]) -> Rating | None:
+        """The first of some ratings that is on the other side than a value."""
+        side = self._side(value)
+        return next((rating for rating in ratings if side and self._side(rating.value) == -side), None)
+
+    def _side(self, value: str | float) -> int:
+        """On which side of the middle a value is: -1, 0 or 1."""
+        place = self._places[value] if isinstance(value, str) else value
+        return (place > self._middle) - (place < self._middle)
+
+
+def _by_scheme(outlet: Outlet, axes: Container[str]) -> Mapping[str, Sequence[Rating]]:
+    """The ratings of an outlet that hold, by scheme, of some schemes."""
+    found: dict[str, list[Rating]] = {}
+    for rating in outlet.ratings:
+        if rating.scheme in axes:
+            found.setdefault(rating.scheme, []).append(rating)
+    return {id: tuple(current(ratings)) for id, ratings in found.items()}
+
+
+def _claims(group: PerspectiveGroup, words: Sequence[str], axis: _Axis) -> Iterator[tuple[str, str | float]]:
     """What a group says of itself in a scheme."""
-    if value := _named_value(group.label, scheme.values):
-        yield f"the label {show(group.label)}", scheme, value
-    if group.position and group.position.scheme == scheme.id:
-        yield f"the position of {show(group.label)}", scheme, group.position.value
-
-
-def _named_value(label: str, values: Iterable[str]) -> str | None:
-    """The one value that a label holds; none if it holds several: "left and right alike" takes no side."""
-    words, found = list(tokens(label)), []
-    for value in sorted(values, key=lambda value: -len(tokens(value))):
-        part = tokens(value)
-        while (at := find_tokens(part, words)) is not None:
-            # What belongs to "lean left" is no "left" any more.
-            words[at : at + len(part)] = [""]
-            found.append(value)
-    return found[0] if len(set(found)) == 1 else None
-
-
-def _side(value: str | float, scheme: RatingScheme) -> int:
-    """On which side of a scheme's middle a value is: -1, 0 or 1."""
-    if isinstance(value, str):
-        place, middle = float(scheme.values.index(value)), (len(scheme.values) - 1) / 2
-    else:
-        low, high = scheme.range or (value, value)
-        place, middle = value, low / 2 + high / 2
-    return (place > middle) - (place < middle)
-
-
-def _opposite(outlet: Outlet, scheme: RatingScheme, side: int) -> Rating | None:
-    """A rating of the outlet on the other side of a scheme."""
-    ratings = current(rating for rating in outlet.ratings if rating.scheme == scheme.id)
-    return next((rating for rating in ratings if side and _side(rating.value, scheme) == -side), None)
+    if value := axis.named(words):
+        yield f"the label {show(group.label)}", value
+    if group.position and group.position.scheme == axis.id:
+        yield f"the position of {show(group.label)}", group.position.value
 
 
 @_rule(
@@ -196,10 +224,10 @@ def _single_owners(brief: Brief) -> Answer:
     "add their ratings, or draw no conclusion from the scheme",
 )  # fmt: skip
 def _unrated_shares(brief: Brief) -> Answer:
-    for scheme in used_schemes(brief):
-        report = coverage(brief, scheme=scheme)
+    for report in coverages(brief):
         if report.unrated.outlets * 2 > report.total:
-            yield "$.stories", f"{report.unrated.outlets} of {report.total} outlets are unrated in {show(scheme)}"
+            unrated = f"{report.unrated.outlets} of {report.total} outlets are unrated"
+            yield "$.stories", f"{unrated} in {show(report.scheme)}"
 
 
 @_rule(
@@ -207,12 +235,12 @@ def _unrated_shares(brief: Brief) -> Answer:
     "add the scheme to `schemes`, or correct its id",
 )  # fmt: skip
 def _unknown_schemes(brief: Brief) -> Answer:
-    known = [scheme.id for scheme in brief.schemes]
-    seen = set()
+    known = dict.fromkeys(scheme.id for scheme in brief.schemes)
+    seen: set[str] = set()
     for path, rated in brief.rated():
         if rated.scheme not in known and rated.scheme not in seen:
+            near = nearest(rated.scheme, known) if len(seen) < _MOST_SUGGESTIONS else None
             seen.add(rated.scheme)
-            near = nearest(rated.scheme, known)
             meant = f"; did you mean {show(near)}?" if near else ""
             yield f"$.{path}.scheme", f"the brief holds no scheme {show(rated.scheme)}{meant}"
 
@@ -283,10 +311,10 @@ def _relative_dates(brief: Brief) -> Answer:
     "let somebody check it, and name them in `reviewed_by`",
 )  # fmt: skip
 def _unreviewed_critiques(brief: Brief) -> Answer:
+    phrases = Phrases.of(brief, wording_of(brief))
     for path, story in _stories(brief):
-        provenance = story.provenance or brief.provenance
         count = sum(group.critique is not None for group in story.perspectives)
-        if provenance and provenance.is_unreviewed and count:
+        if count and phrases.is_unreviewed(story):
             what = "1 critique was" if count == 1 else f"{count} critiques were"
             yield f"{path}.perspectives", f"{what} written by software and reviewed by nobody"
 

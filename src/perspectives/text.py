@@ -146,13 +146,20 @@ def slug(text: str) -> str:
     return "-".join("".join(kept).split())
 
 
+def name_key(name: str) -> str:
+    """What makes two spellings of a name the same: its slug, or the name where that is empty."""
+    return slug(name) or name
+
+
 def mailto(address: str) -> str:
     """The link for an address that passed `check_address` (RFC 6068): what is no letter in it stays one."""
     return f"mailto:{quote(address, safe='@')}"
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The word that somebody may have meant, or None if none is near."""
+    """The word that somebody may have meant, or None if none is near, or the word is a text."""
+    if len(word) > 60:  # a comparison takes quadratic time
+        return None
     return next(iter(difflib.get_close_matches(word, list(words), n=1)), None)
 
 
