@@ -424,3 +424,23 @@ def test_every_sample_has_a_report(name):
 
 def _with_tuples(value):
     return {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+
+
+def test_owners_come_from_the_file_of_outlets(tmp_path, capsys):
+    """Two papers of one owner are one origin in the report, where the user's file names the owner."""
+    sources = [p.Source(id=name, outlet=f"Daily {name}") for name in "AB"]
+    fact = p.Fact(text="It closed.", citations=[p.Citation(source="A"), p.Citation(source="B")])
+    (tmp_path / "brief.json").write_text(
+        p.dumps(p.Brief(stories=[p.Story(headline="h", facts=[fact], sources=sources)]))
+    )
+    owned = [{"name": f"Daily {name}", "owner": "One Corp"} for name in "AB"]
+    (tmp_path / "outlets.json").write_text(json.dumps({"outlets": owned}))
+    arguments = ["report", str(tmp_path / "brief.json"), "--output", "json"]
+
+    found = []
+    for more in ([], ["--outlets", str(tmp_path / "outlets.json")]):
+        main([*arguments, *more])
+        report = json.loads(capsys.readouterr().out)
+        found.append(report["corroboration"]["stories"][0]["facts"][0])
+
+    assert [(2, 2, 2), (1, 2, 2)] == [(fact["owners"], fact["outlets"], fact["sources"]) for fact in found]

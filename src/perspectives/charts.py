@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import field, frozen, validators
 
 from perspectives.model import Brief, Story
-from perspectives.reports import CoverageReport, StoryBalance, balance, coverage, used_schemes
+from perspectives.reports import CoverageReport, StoryBalance, balance, coverages
 from perspectives.text import clean
 from perspectives.wording import Wording
 
@@ -83,7 +83,7 @@ def story_charts(story: Story, wording: Wording) -> Iterator[Chart]:
 
 def brief_charts(brief: Brief, wording: Wording) -> Iterator[Chart]:
     """The bars that stand at the end of a brief: how its outlets are rated, in each scheme used."""
-    return (coverage_chart(coverage(brief, scheme=scheme), wording) for scheme in used_schemes(brief))
+    return (coverage_chart(report, wording) for report in coverages(brief))
 
 
 def bar(title: str, segments: Sequence[Segment], *, direction: Direction = "ltr") -> str:

@@ -18,7 +18,7 @@ from perspectives.errors import Finding, LoadWarning
 from perspectives.fields import each, instance, to_tuple
 from perspectives.limits import Limits
 from perspectives.model import Brief, PerspectiveGroup, values_of
-from perspectives.text import host_of, show, slug
+from perspectives.text import host_of, name_key, show
 
 _SINGLE = ("id", "homepage", "country", "owner")
 _LISTS = ("aliases", "domains", "languages", "ratings")
@@ -130,7 +130,7 @@ class OutletDirectory:
 
         A host means the longest domain that it is or lies below.
         """
-        found = [*self._by_name.get(_key(key), ()), *self._at(host_of(key) or "")]
+        found = [*self._by_name.get(name_key(key), ()), *self._at(host_of(key) or "")]
         return tuple({outlet.identity: outlet for outlet in found}.values())
 
     def licences(self, brief: Brief | None = None) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ class OutletDirectory:
 
     @functools.cached_property
     def _by_name(self) -> dict[str, list[Outlet]]:
-        return _index(self.outlets, lambda outlet: (outlet.identity, *map(_key, _names(outlet))))
+        return _index(self.outlets, lambda outlet: (outlet.identity, *map(name_key, _names(outlet))))
 
     @functools.cached_property
     def _by_domain(self) -> dict[str, list[Outlet]]:
@@ -186,7 +186,7 @@ class OutletDirectory:
     def _looked_up(self, outlet: Outlet) -> Iterator[Iterable[Outlet]]:
         """What an outlet's id, its names and its domains mean, the surest first."""
         yield [self._by_identity[outlet.id]] if outlet.id in self._by_identity else []
-        yield (entry for name in _names(outlet) for entry in self._by_name.get(_key(name), ()))
+        yield (entry for name in _names(outlet) for entry in self._by_name.get(name_key(name), ()))
         yield (entry for domain in outlet.domains for entry in self._at(domain))
 
     def _disputes(self) -> Iterator[Finding]:
@@ -360,11 +360,6 @@ def _index(outlets: Iterable[Outlet], keys: Callable[[Outlet], Iterable[str]]) -
 
 def _names(outlet: Outlet) -> tuple[str, ...]:
     return (outlet.name, *outlet.aliases)
-
-
-def _key(name: str) -> str:
-    # A name without letters has no slug; it is its own key, as in `Outlet.identity`.
-    return slug(name) or name
 
 
 def _attribution(rating: Rating) -> str:

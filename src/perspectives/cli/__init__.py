@@ -191,7 +191,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
     loaded = inputs.loaded(Registry(), arguments.file, arguments)
     _say(*_lines(loaded))
-    reports = tables.reports_of(loaded.brief, arguments.scheme)
+    reports = tables.reports_of(loaded.brief, arguments.scheme, arguments.outlets)
     if arguments.output == "json":
         _print(json.dumps(tables.plain(reports), indent=2, ensure_ascii=False), "\n")
     elif arguments.output == "svg":

@@ -22,8 +22,8 @@ from perspectives.reports import (
     balance,
     corroboration,
     coverage,
+    coverages,
     outlets_of,
-    used_schemes,
 )
 from perspectives.text import nearest, show
 
@@ -45,18 +45,19 @@ class Reports:
     licences: tuple[str, ...]
 
 
-def reports_of(brief: Brief, scheme: str | None = None) -> Reports:
+def reports_of(brief: Brief, scheme: str | None = None, outlets: OutletDirectory | None = None) -> Reports:
     """Every report of a brief, its coverage over one scheme or over all that its outlets are rated in.
 
+    `outlets` know the owners of sources whose outlets stand in no group.
     Raises `OptionsError` for a scheme that the brief does not know: its report would say that nobody is rated.
     """
-    schemes = used_schemes(brief) if scheme is None else (_known(brief, scheme),)
+    covered = coverages(brief) if scheme is None else (coverage(brief, scheme=_known(brief, scheme)),)
     return Reports(
         balance=balance(brief),
-        corroboration=corroboration(brief),
-        coverage=tuple(coverage(brief, scheme=one) for one in schemes),
+        corroboration=corroboration(brief, outlets=outlets),
+        coverage=covered,
         outlets=len({outlet.identity for outlet in outlets_of(brief)}),
-        licences=_licences(brief, schemes),
+        licences=_licences(brief, [report.scheme for report in covered]),
     )
 
 
