@@ -145,6 +145,26 @@ _provenances = st.builds(
 )
 
 
+_sources = st.builds(
+    Source, title=_maybe(texts()), url=_maybe(_urls), outlet=_maybe(texts(4)), author=_maybe(texts(4)),
+    published=_maybe(_datetimes), accessed=_maybe(_datetimes), archived_url=_maybe(_urls),
+    language=_maybe(_languages), paywalled=_maybe(st.booleans()), id=st.just("?"),
+)  # fmt: skip
+_block_kinds = st.sampled_from(["travel-advisory", "steps"])
+_blocks = st.builds(Block, kind=_block_kinds, label=texts(3), items=st.lists(texts(), max_size=2)) | st.builds(
+    Block, kind=_block_kinds, items=st.lists(texts(), min_size=1, max_size=2)
+)
+
+
+def _quotes(citation: st.SearchStrategy[Citation]) -> st.SearchStrategy[list[Quote]]:
+    """Quotes of which only those with a citation are the very words."""
+    speaker = _maybe(texts(3))
+    said = st.builds(Quote, text=texts(), speaker=speaker, citations=st.lists(citation, max_size=2))
+    cited = st.lists(citation, min_size=1, max_size=1)
+    very_words = st.builds(Quote, text=texts(), speaker=speaker, verbatim=st.just(True), citations=cited)
+    return st.lists(said | very_words, max_size=2)
+
+
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     """Whole stories: every field is sometimes there, citations resolve, labels are unique."""
@@ -154,15 +174,7 @@ def stories(draw: st.DrawFn) -> Story:
     if ids:
         citation |= st.builds(Citation, source=st.sampled_from(ids), quote=quote)
     cited = st.lists(citation, max_size=2)
-    said = st.builds(Quote, text=texts(), speaker=_maybe(texts(3)), citations=cited)
-    very_words = st.builds(
-        Quote,
-        text=texts(),
-        speaker=_maybe(texts(3)),
-        verbatim=st.just(True),
-        citations=st.lists(citation, min_size=1, max_size=1),
-    )
-    quotes = st.lists(said | very_words, max_size=2)
+    quotes = _quotes(citation)
     group = st.builds(
         PerspectiveGroup, label=texts(), framing=texts(), critique=_maybe(texts()), exhaustive=st.booleans(),
         outlets=st.lists(_outlets(), max_size=3, unique_by=lambda outlet: outlet.identity), citations=cited,
@@ -171,20 +183,10 @@ def stories(draw: st.DrawFn) -> Story:
     )  # fmt: skip
     event = st.builds(TimelineEvent, when=texts(3), text=texts(), date=_maybe(st.dates()), citations=cited)
     question = st.builds(Question, question=texts(4), answer=st.lists(texts(), max_size=2), citations=cited)
-    label, items = texts(3), st.lists(texts(), max_size=2)
-    kinds = st.sampled_from(["travel-advisory", "steps"])
-    block = st.builds(Block, kind=kinds, label=label, items=items) | st.builds(
-        Block, kind=kinds, items=st.lists(texts(), min_size=1, max_size=2)
-    )
     status = st.sampled_from(["reported", "confirmed", "disputed", "retracted"])
     fact = st.builds(Fact, text=texts(), title=_maybe(texts(4)), citations=cited, status=status, extra=_extras)
     kind = st.sampled_from([None, "background", "precedent", "outlook"])
     paragraph = st.builds(Paragraph, text=texts(), kind=kind, citations=cited)
-    source = st.builds(
-        Source, title=_maybe(texts()), url=_maybe(_urls), outlet=_maybe(texts(4)), author=_maybe(texts(4)),
-        published=_maybe(_datetimes), accessed=_maybe(_datetimes), archived_url=_maybe(_urls),
-        language=_maybe(_languages), paywalled=_maybe(st.booleans()), id=st.just("?"),
-    )  # fmt: skip
     link = st.builds(Link, label=texts(), href=_maybe(_urls), rel=_rels)
     moments = sorted(draw(st.lists(_datetimes, min_size=2, max_size=2)))
     return Story(
@@ -195,12 +197,12 @@ def stories(draw: st.DrawFn) -> Story:
         context=draw(_maybe(st.builds(Context, paragraphs=st.lists(paragraph, min_size=1, max_size=2)))),
         perspectives=draw(st.lists(group, max_size=3, unique_by=lambda group: group.label)),
         links=draw(st.lists(link, max_size=2)),
-        sources=[attrs.evolve(draw(source), id=id) for id in ids],
+        sources=[attrs.evolve(draw(_sources), id=id) for id in ids],
         quotes=draw(quotes),
         timeline=draw(st.lists(event, max_size=2)),
         questions=draw(st.lists(question, max_size=2)),
         images=draw(st.lists(_images, max_size=2)),
-        blocks=draw(st.lists(block, max_size=2)),
+        blocks=draw(st.lists(_blocks, max_size=2)),
         subjects=draw(st.lists(st.builds(Subject, name=texts(3), uri=_maybe(_urls)), max_size=2)),
         place=draw(_maybe(texts(3))),
         id=draw(_maybe(texts(3))),
