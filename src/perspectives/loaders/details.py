@@ -110,7 +110,10 @@ class DetailReader:
         self.words = words
         self.notes = notes
         self.findings: list[Finding] = findings
-        self.quotation_marks = ((words.wording.open_quote, words.wording.close_quote), *_QUOTATION_MARKS)
+        self.quotation_marks: Sequence[tuple[str, str]] = (
+            (words.wording.open_quote, words.wording.close_quote),
+            *_QUOTATION_MARKS,
+        )
 
     def read(self, name: str, blocks: Sequence[Block]) -> list[Any]:
         """What stands under the heading of this name."""
