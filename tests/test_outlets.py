@@ -954,3 +954,11 @@ def test_no_file_gives_endless_faults(write, name, text):
         p.OutletDirectory.load(write(name, text))
 
     assert (1_001, "more-faults") == (len(caught.value.faults), caught.value.faults[-1].code)
+
+
+def test_column_that_is_no_text_is_refused(write):
+    """A column map whose key is no text is told so, as any other name that there is not."""
+    with pytest.raises(p.OptionsError) as caught:
+        p.OutletDirectory.load(write("a.csv", "name\nLedger\n"), columns={"name": "name", 5: "name"})
+
+    assert ["there is no column 5"] == [fault.message for fault in caught.value.faults]

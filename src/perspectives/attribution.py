@@ -4,7 +4,7 @@ The half of the model that `model.py` builds its stories on; the same rules hold
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from attrs import field, frozen
@@ -238,6 +238,11 @@ class Outlet:
     def identity(self) -> str:
         """What makes two mentions the same outlet: its id, else the slug of its name."""
         return self.id or name_key(self.name)
+
+
+def fits(claim: Rating | Position, schemes: Mapping[str, RatingScheme]) -> bool:
+    """Whether a rating or position lies in its scheme, if that is among these, by their ids."""
+    return claim.scheme not in schemes or schemes[claim.scheme].holds(claim.value)
 
 
 def to_outlets(value: Sequence[Outlet]) -> tuple[Outlet, ...]:

@@ -22,7 +22,7 @@ from perspectives.errors import Fault, LimitError, ModelError, OptionsError, Sch
 from perspectives.fields import key_path, read_date, read_datetime
 from perspectives.limits import MOST_FAULTS, Limits, first_faults, over
 from perspectives.model import Brief, Paragraph
-from perspectives.text import clean, nearest, show, with_article
+from perspectives.text import clean, show, suggestion, with_article
 
 T = TypeVar("T")
 # JSON is what enters and leaves here: any value, until a class of the model has taken it in.
@@ -56,8 +56,7 @@ def from_dict(
     A brief must say its format, as `to_dict` writes it. With `clean`, each
     text is cleaned first (see `perspectives.plugin.clean`) and an empty one
     counts as absent, so that a trailing blank from a language model costs
-    nothing. `limits` are `Limits()` unless
-    others are given. Raises `SchemaError` with every fault and its path (or
+    nothing. `limits` are `Limits()` unless others are given. Raises `SchemaError` with every fault and its path (or
     the first thousand, and a fault that says so), or `LimitError` where one of
     them is that something is too large.
     """
@@ -322,7 +321,6 @@ def _class_hook(converter: cattrs.Converter, cls: Any, read_text: Hook, limits: 
     fields = {field.name: field for field in attrs.fields(cls)}
     types_ = {name: _not_none(field.type) for name, field in fields.items()}
     hooks = {name: converter.get_structure_hook(type_) for name, type_ in types_.items()}
-
     is_cleaned = read_text is _read_cleaned
 
     def structure(data: Any, _: Any) -> Any:
@@ -391,8 +389,5 @@ def _missing(field: "attrs.Attribute[Any]", is_null: bool) -> Fault:
 
 
 def _unknown(key: object, names: list[str]) -> Fault:
-    near = nearest(key, names) if isinstance(key, str) and len(key) < 60 else None
-    expected = repr(near) if near else f"one of {', '.join(names)}"
-    return Fault(
-        code="unknown-key", message=f"there is no field {show(key)}", path=key_path("$", key), expected=expected
-    )
+    message = f"there is no field {show(key)}"
+    return Fault(code="unknown-key", message=message, path=key_path("$", key), expected=suggestion(key, names))

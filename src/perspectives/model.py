@@ -26,6 +26,7 @@ from perspectives.attribution import (
     Rating,
     RatingScheme,
     Source,
+    fits,
     to_citations,
     to_outlets,
     to_quotes,
@@ -576,10 +577,9 @@ def _misplaced(brief: Brief) -> Iterator[Fault]:
     """What lies outside a scheme that the brief holds."""
     schemes = {scheme.id: scheme for scheme in brief.schemes}
     for path, rated in brief.rated():
-        scheme = schemes.get(rated.scheme)
-        if scheme and not scheme.holds(rated.value):
+        if not fits(rated, schemes):
             message = f"{show(rated.value)} is no value of the scheme {show(rated.scheme)}"
-            yield rule("bad-rating", message, f"Brief.{path}.value", values_of(scheme))
+            yield rule("bad-rating", message, f"Brief.{path}.value", values_of(schemes[rated.scheme]))
 
 
 def values_of(scheme: RatingScheme) -> str:

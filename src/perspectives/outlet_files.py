@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 import attrs
 from attrs import frozen
 
-from perspectives.attribution import Outlet, RatingScheme
+from perspectives.attribution import Outlet, RatingScheme, fits
 from perspectives.codec import from_dict, parse
 from perspectives.errors import Fault, LimitError, LoadError, OptionsError, PerspectivesError, SchemaError
 from perspectives.fields import key_path
 from perspectives.limits import MOST_FAULTS, Limits, first_faults
 from perspectives.reading import decode, read_path
-from perspectives.text import clean, host_of, nearest, show
+from perspectives.text import clean, host_of, nearest, show, suggestion
 
 T = TypeVar("T", Outlet, RatingScheme)
 
@@ -138,7 +138,7 @@ def _misplaced(outlets: Sequence[Outlet], schemes: Sequence[RatingScheme]) -> It
     held = {scheme.id: scheme for scheme in schemes}
     for index, outlet in enumerate(outlets):
         for place, rating in enumerate(outlet.ratings):
-            if rating.scheme in held and not held[rating.scheme].holds(rating.value):
+            if not fits(rating, held):
                 message = f"{show(rating.value)} is no value of the scheme {show(rating.scheme)}"
                 path = f"$.outlets[{index}].ratings[{place}].value"
                 yield Fault(code="bad-rating", message=message, path=path, expected="a value of the scheme")
@@ -251,9 +251,8 @@ def _places(line: int, header: list[str], columns: Mapping[str, str] | None, whe
 
 
 def _unknown_column(name: str, names: Sequence[str], where: str = "") -> Fault:
-    near = nearest(name, names)
-    right = repr(near) if near else f"one of {', '.join(names)}"
-    return Fault(code="unknown-column", message=f"there is no column {show(name)}{where}", expected=right)
+    message = f"there is no column {show(name)}{where}"
+    return Fault(code="unknown-column", message=message, expected=suggestion(name, names))
 
 
 def _values(cells: Sequence[str], places: Mapping[str, _Place]) -> dict[str, Any]:

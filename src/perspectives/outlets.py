@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from perspectives.attribution import Outlet, Position, Rating, RatingScheme
+from perspectives.attribution import Outlet, Position, Rating, RatingScheme, fits
 from perspectives.errors import Finding, LoadWarning
 from perspectives.fields import each, instance, to_tuple
 from perspectives.limits import Limits
@@ -211,7 +211,7 @@ class OutletDirectory:
         held = {scheme.id: scheme for scheme in self.schemes}
         for outlet in self.outlets:
             for rating in outlet.ratings:
-                if not _holds(held, rating):
+                if not fits(rating, held):
                     message = (
                         f"{show(rating.value)}, a rating of {show(outlet.name)}, is no value of {show(rating.scheme)}"
                     )
@@ -243,7 +243,7 @@ def enrich(brief: Brief, directory: OutletDirectory) -> Brief:
         scheme.id for scheme in brief.schemes
     }
     offered = {scheme.id: scheme for scheme in directory.schemes if scheme.id in used}
-    broken = {one.scheme for _, one in filled.rated() if not _holds(offered, one)}
+    broken = {one.scheme for _, one in filled.rated() if not fits(one, offered)}
     added = [scheme for id, scheme in offered.items() if id not in broken]
     for message in _unique(chain(_ratings_left_out(brief, directory, held), _schemes_left_out(brief, offered))):
         warnings.warn(message, LoadWarning, stacklevel=2)
@@ -255,7 +255,7 @@ def _ratings_left_out(brief: Brief, directory: OutletDirectory, held: Mapping[st
     for outlet in (outlet for group in _groups(brief) for outlet in group.outlets):
         entry = directory._entry_for(outlet)
         for rating in entry.ratings if entry else ():
-            if not _holds(held, rating):
+            if not fits(rating, held):
                 whose = "brief" if rating.scheme in own else "directory"
                 yield (
                     f"the rating {show(rating.value)} of {show(outlet.name)} by {show(rating.rater)} is left out:"
@@ -267,7 +267,7 @@ def _ratings_left_out(brief: Brief, directory: OutletDirectory, held: Mapping[st
 def _schemes_left_out(brief: Brief, offered: Mapping[str, RatingScheme]) -> Iterator[str]:
     told: set[str] = set()
     for whose, one in _rated(brief):
-        if one.scheme not in told and not _holds(offered, one):
+        if one.scheme not in told and not fits(one, offered):
             told.add(one.scheme)
             yield (
                 f"the scheme {show(one.scheme)} is left out: {show(one.value)}, {whose} in the brief,"
@@ -309,17 +309,12 @@ def _filled(directory: OutletDirectory, schemes: Mapping[str, RatingScheme], out
         "aliases": [name for name in entry.aliases if name != outlet.name],
         "domains": entry.domains,
         "languages": entry.languages,
-        "ratings": [rating for rating in entry.ratings if _holds(schemes, rating)],
+        "ratings": [rating for rating in entry.ratings if fits(rating, schemes)],
     }
     for name, those in offered.items():
         own = getattr(outlet, name)
         values[name] = [*own, *(value for value in those if value not in own)]
     return attrs.evolve(outlet, **values, extra=entry.extra | outlet.extra)
-
-
-def _holds(schemes: Mapping[str, RatingScheme], rated: Rating | Position) -> bool:
-    """Whether a rating or position lies in its scheme, if that is one of these."""
-    return rated.scheme not in schemes or schemes[rated.scheme].holds(rated.value)
 
 
 def _unite(entries: Sequence[Outlet]) -> tuple[Outlet, tuple[str, ...]]:

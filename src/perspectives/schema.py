@@ -17,7 +17,7 @@ from perspectives.codec import FORMAT, is_of_model
 from perspectives.errors import Fault, OptionsError
 from perspectives.fields import JSON, TEXT
 from perspectives.model import Brief, Paragraph
-from perspectives.text import nearest, with_article
+from perspectives.text import suggestion, with_article
 
 # A JSON Schema is JSON: any value at any place.
 Schema = dict[str, Any]
@@ -96,13 +96,8 @@ def class_named(name: str) -> type:
     """A class of the model by its name. Raises `OptionsError` for any other name."""
     if name not in _CLASSES:
         message = f"there is no class {name!r} in the model"
-        raise OptionsError(Fault(code="unknown-class", message=message, expected=_suggestion(name, list(_CLASSES))))
+        raise OptionsError(Fault(code="unknown-class", message=message, expected=suggestion(name, list(_CLASSES))))
     return _CLASSES[name]
-
-
-def _suggestion(name: str, names: Sequence[str]) -> str:
-    near = nearest(name, names)
-    return repr(near) if near else f"one of {', '.join(names)}"
 
 
 def _all(cls: Any) -> Fields:
@@ -122,7 +117,7 @@ def _chosen(cls: type, fields: Fields, only: Sequence[str]) -> Fields:
         Fault(
             code="unknown-field",
             message=f"{with_article(cls.__name__)} has no field {name!r} to keep",
-            expected=_suggestion(name, names),
+            expected=suggestion(name, names),
         )
         for name in only
         if name not in names

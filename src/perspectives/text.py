@@ -163,6 +163,12 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, list(words), n=1)), None)
 
 
+def suggestion(word: object, words: Sequence[str]) -> str:
+    """What would be right in place of a name that there is not: the one that is near, or all that there are."""
+    near = nearest(word, words) if isinstance(word, str) else None
+    return repr(near) if near else f"one of {', '.join(words)}"
+
+
 def with_article(name: str) -> str:
     """`a Story`, `an Outlet`."""
     return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"

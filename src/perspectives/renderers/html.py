@@ -126,7 +126,7 @@ class HtmlRenderer:
         wording = tools.wording(brief)
         phrases = Phrases.of(brief, wording, options.dates)
         values = _values(brief, phrases, _levels(brief, options)) | {"anchors": not options.fragment}
-        values |= _charts(brief, wording) if options.charts else {"story_charts": lambda _: (), "brief_charts": ()}
+        values |= _bars(brief, wording) if options.charts else {"story_bars": lambda _: (), "brief_bars": ()}
         if options.fragment:
             return Rendered(str(tools.templates.render("fragment.html", **values)), self.info.media_type)
         sheet = stylesheet() if options.css == "inline" else None
@@ -158,7 +158,7 @@ def _values(brief: Brief, phrases: Phrases, levels: _Levels) -> dict[str, Any]:
     }
 
 
-def _charts(brief: Brief, wording: Wording) -> dict[str, Any]:
+def _bars(brief: Brief, wording: Wording) -> dict[str, Any]:
     """The bars as elements, for the templates to put where they belong."""
     # Imported here, because few ask for them.
     from markupsafe import Markup
@@ -172,8 +172,8 @@ def _charts(brief: Brief, wording: Wording) -> dict[str, Any]:
         ]
 
     return {
-        "story_charts": lambda story: bars(story_charts(story, wording)),
-        "brief_charts": bars(brief_charts(brief, wording)),
+        "story_bars": lambda story: bars(story_charts(story, wording)),
+        "brief_bars": bars(brief_charts(brief, wording)),
     }
 
 
