@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytest_plugins = ["pytester"]
+
 
 def requires(command):
     """A mark for a test that needs a command; without it the test is skipped, or fails where all are required."""

@@ -1,5 +1,6 @@
 """The texts of a brief and where each stands: what a format must show, and where a hostile text may stand."""
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from attrs import frozen
 
 from perspectives import attribution, model, wording
 from perspectives.codec import is_of_model
+from perspectives.errors import ModelError
 from perspectives.fields import ADDRESS, ALTERNATIVE, TEXT, VALUE
 from perspectives.model import Brief
 from perspectives.outline import UNPRINTED
@@ -96,6 +98,39 @@ def misplaced(brief: Brief, reading: str) -> Iterator[tuple[str, str, str]]:
                 if start < 0:
                     yield f"$.stories[{index}].{name}", text, before
                 end, before = start + len(text), text
+
+
+def smallest(value: T, fails: Callable[[T], bool]) -> T:
+    """A value that fails as this one does, and of which nothing can be left out."""
+    while (found := next(filter(fails, _simpler(value)), None)) is not None:
+        value = found
+    return value
+
+
+def _simpler(value: Any) -> Iterator[Any]:
+    """The value with one thing less; none for what is of no class of the model."""
+    for field in attrs.fields(type(value)) if is_of_model(type(value)) else ():
+        before = getattr(value, field.name)
+        # What is empty may not be, and a source that is cited not go before its citation.
+        with contextlib.suppress(ModelError):
+            if field.default is not attrs.NOTHING and before:
+                yield attrs.evolve(value, **{field.name: {} if type(before) is dict else field.default})
+        for after in _lesser(before):
+            with contextlib.suppress(ModelError):
+                yield attrs.evolve(value, **{field.name: after})
+
+
+def _lesser(value: Any) -> Iterator[Any]:
+    """What may stand in its place."""
+    if type(value) is str:
+        middle = len(value) // 2
+        yield from (text for text in ("a", value[:middle], value[middle:]) if text != value)
+    elif type(value) is tuple:
+        for at, item in enumerate(value):
+            yield value[:at] + value[at + 1 :]
+            yield from ((*value[:at], less, *value[at + 1 :]) for less in _lesser(item))
+    else:
+        yield from _simpler(value)
 
 
 def _walk(value: T, rewrite: Callable[[Place, str], str], at: Place) -> T:
