@@ -28,9 +28,9 @@ FIELDS: frozenset[str] = frozenset(
 )
 """What a renderer's `omits` may name: each field of the model, and the same with its class."""
 
-_TEXTS = (TEXT.schema, ALTERNATIVE.schema)
-# A rating's value lies in its scheme, and an address is no text: they are printed, but cannot be rewritten.
-_FIXED = (VALUE.schema, ADDRESS.schema)
+_TEXTS = (TEXT.schema, ALTERNATIVE.schema, VALUE.schema, ADDRESS.schema)
+# They are printed, but cannot be any other text: a value lies in its scheme.
+_FIXED = frozenset({"Position.value", "Publisher.email", "Rating.confidence", "Rating.value", "RatingScheme.values"})
 # What names a source or scheme of the brief is printed as its title or axis.
 _FOR_PROGRAMS = UNPRINTED | {"Citation.source", "Rating.scheme", "Position.scheme"}
 
@@ -66,7 +66,10 @@ def texts_of(brief: Brief) -> Iterator[tuple[Place, str]]:
 
 def rewritten(brief: Brief, rewrite: Callable[[Place, str], str]) -> Brief:
     """The brief with other texts for readers; labels and names must stay different from each other."""
-    return _walk(brief, lambda place, text: text if _is_fixed(place) else rewrite(place, text), Place("$", ()))
+    changed: Brief = _walk(
+        brief, lambda place, text: text if place.field in _FIXED else rewrite(place, text), Place("$", ())
+    )
+    return changed
 
 
 def marked(brief: Brief) -> Brief:
@@ -133,8 +136,8 @@ def _lesser(value: Any) -> Iterator[Any]:
         yield from _simpler(value)
 
 
-def _walk(value: T, rewrite: Callable[[Place, str], str], at: Place) -> T:
-    cls: Any = type(value)
+def _walk(value: Any, rewrite: Callable[[Place, str], str], at: Place) -> Any:
+    cls = type(value)
     changed = {}
     for field in attrs.fields(cls):
         step = f"{cls.__name__}.{field.name}"
@@ -142,17 +145,14 @@ def _walk(value: T, rewrite: Callable[[Place, str], str], at: Place) -> T:
         if field.name in _FOR_PROGRAMS or step in _FOR_PROGRAMS:
             continue
         before = getattr(value, field.name)
-        after: object
         if type(before) is tuple:
-            after = tuple(
-                _item(item, field, rewrite, Place(f"{place.path}[{index}]", place.steps))
-                for index, item in enumerate(before)
-            )
+            items = ((item, Place(f"{place.path}[{at}]", place.steps)) for at, item in enumerate(before))
+            after = tuple(_item(item, field, rewrite, each) for item, each in items)
         else:
             after = _item(before, field, rewrite, place)
         if after != before:
             changed[field.name] = after
-    return attrs.evolve(value, **changed) if changed else value  # type: ignore[misc]  # a class of the model
+    return attrs.evolve(value, **changed) if changed else value
 
 
 def _item(item: object, field: "attrs.Attribute[Any]", rewrite: Callable[[Place, str], str], place: Place) -> object:
@@ -163,13 +163,4 @@ def _item(item: object, field: "attrs.Attribute[Any]", rewrite: Callable[[Place,
 
 def _is_text(field: "attrs.Attribute[Any]") -> bool:
     kind: Any = field.validator  # a `Kind`; to attrs any function
-    return kind.schema.get("items", kind.schema) in (*_TEXTS, *_FIXED)
-
-
-def _is_fixed(place: Place) -> bool:
-    return place.field in _FIXED_FIELDS
-
-
-_FIXED_FIELDS = frozenset(
-    {"Rating.value", "Rating.confidence", "Position.value", "RatingScheme.values", "Publisher.email"}
-)
+    return kind.schema.get("items", kind.schema) in _TEXTS
