@@ -18,10 +18,17 @@ from perspectives import attribution, hooks, model
 from perspectives.codec import is_of_model
 
 ROOT = Path(__file__).parent.parent
-PAGES = {page.name: page for page in sorted((ROOT / "docs").glob("*.md"))}
+DOCS = ROOT / "docs"
+PAGES = {page.relative_to(DOCS).as_posix(): page for page in sorted(DOCS.glob("**/*.md"))}
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # How many Python blocks a page has: one that is no longer found would be one that is no longer tested.
-RUN = {"judging.md": 4, "language-models.md": 6, "model.md": 5, "outlets.md": 5, "text.md": 4}
+RUN = {
+    "guides/judging.md": 4,
+    "guides/language-models.md": 6,
+    "guides/outlets.md": 5,
+    "reference/model.md": 5,
+    "reference/text.md": 4,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +101,7 @@ def test_every_guess_of_the_text_loader_is_documented():
         for path in sources
         for code in re.findall(r"(?:Finding\(code=|_found\()\"([a-z-]+)\"", path.read_text("utf-8"))
     }
-    table = PAGES["text.md"].read_text("utf-8").partition("| finding |")[2].partition("\n\n")[0]
+    table = PAGES["reference/text.md"].read_text("utf-8").partition("| finding |")[2].partition("\n\n")[0]
 
     assert said == set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
 
