@@ -57,6 +57,43 @@ def option_types(cls: type) -> dict[str, Any]:
     return {field.name: field.type or Any for field in attrs.fields(cls)}
 
 
+_SCHEMAS: dict[type, dict[str, Any]] = {
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    str: {"type": "string"},
+    dt.date: {"type": "string", "format": "date"},
+    dt.datetime: {"type": "string", "format": "date-time"},
+    type(None): {"type": "null"},
+}
+
+
+def options_schema(cls: type) -> dict[str, Any]:
+    """The options of a format as JSON Schema.
+
+    Raises TypeError for an option that neither JSON nor a word on the command line can say.
+    """
+    types = option_types(cls)
+    return {
+        "type": "object",
+        "properties": {field.name: _property(field, types[field.name]) for field in attrs.fields(cls)},
+        "additionalProperties": False,
+    }
+
+
+def _property(field: "attrs.Attribute[Any]", type_: Any) -> dict[str, Any]:
+    members = _members(type_)
+    words = [member for member in members if type(member) in (bool, int, str)]
+    others = [member for member in members if member not in words]
+    if unknown := [member for member in others if member not in _SCHEMAS]:
+        message = f"option {field.name!r} takes {describe(unknown[0])}, which no command line can give"
+        raise TypeError(f"{message}; use {', '.join(cls.__name__ for cls in _READERS)}, Literal or None")
+    parts = ([{"enum": words}] if words else []) + [_SCHEMAS[member] for member in others]
+    schema = parts[0] if len(parts) == 1 else {"anyOf": parts}
+    default = field.default.isoformat() if isinstance(field.default, dt.date) else field.default
+    return {"description": field.metadata.get("help", ""), **schema, "default": default}
+
+
 _WORDS = {
     bool: "true or false",
     int: "an int",

@@ -1,0 +1,202 @@
+"""What renderers and loaders promise alike: who they are, where they are listed, their options, a light import."""
+
+import re
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+import attrs
+import pytest
+
+from perspectives.discovery import FormatKind, built_in, group
+from perspectives.errors import PerspectivesError
+from perspectives.options import describe, option_types, options_schema
+from perspectives.plugin import Loader, LoaderInfo, Renderer, RendererInfo
+from perspectives.registry import Registry
+from perspectives.testing.processes import OtherProcessError, imported_elsewhere
+from perspectives.text import with_article
+
+Item = Renderer[Any] | Loader[Any]
+
+HEAVY = {
+    "PIL": "images come as bytes, in the tools' `assets`",
+    "aiohttp": "no format reads the network",
+    "asyncio": "no format waits for anything",
+    "cattrs": "`perspectives.dumps` brings it when it is called",
+    "httpx": "no format reads the network",
+    "jinja2": "the tools' `templates` bring it when they render",
+    "lxml": "it takes longer to start than a brief takes to render",
+    "numpy": "it takes longer to start than a brief takes to render",
+    "pandas": "it takes longer to start than a brief takes to render",
+    "pluggy": "the marks of `perspectives.plugin` do without it",
+    "requests": "no format reads the network",
+    "urllib3": "no format reads the network",
+}
+"""What the module of a plugin must not import at its top, and why: who lists the formats imports them all."""
+
+BUDGET = 2
+"""How many times the modules that `import perspectives.plugin` loads may be there with the plugin; 150 as of 0.1."""
+
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?: *; *[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|\"[^\"]*\"))*", re.ASCII)
+
+
+def broken(sentence: str, cause: BaseException | None = None) -> NoReturn:
+    """Fail the test with this sentence, and without the kit's own lines."""
+    raise pytest.fail.Exception(sentence, pytrace=False) from cause
+
+
+def raised(error: BaseException) -> str:
+    """An error and where it came from, in a few words."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{message} ({Path(last.filename).name}:{last.lineno})"
+
+
+def label(item: object) -> str:
+    """What sentences call an item: the name of its class."""
+    return type(item).__name__
+
+
+def check_members(item: object, kind: FormatKind) -> None:
+    """It is an object with the members of its protocol."""
+    protocol = kind.capitalize()
+    if isinstance(item, type):
+        broken(f"`{kind}` is the class {item.__name__}; give an object of it: `{kind} = {item.__name__}()`")
+    methods = ("render",) if kind == "renderer" else ("sniff", "load")
+    for name in ("info", "options_class", *methods):
+        if not hasattr(item, name):
+            broken(f"{label(item)} has no `{name}`; see perspectives.plugin.{protocol} for what it needs")
+
+
+def check_info(item: Item, kind: FormatKind) -> None:
+    """Its info can be listed and looked up."""
+    check_members(item, kind)
+    info: object = item.info
+    expected = RendererInfo if kind == "renderer" else LoaderInfo
+    if not isinstance(info, expected):
+        right = with_article(expected.__name__)
+        broken(f"{label(item)}.info is {with_article(type(info).__name__)}, expected {right} of perspectives.plugin")
+    if not info.summary.strip() or len(info.summary.splitlines()) != 1:
+        broken(f"{label(item)}.info.summary is {info.summary!r}; say in one line what the format is")
+    for media_type in (info.media_type,) if isinstance(info, RendererInfo) else info.media_types:
+        if not _MEDIA_TYPE.fullmatch(media_type):
+            broken(f"{label(item)}.info: {media_type!r} is no media type; one looks like 'text/html; charset=utf-8'")
+
+
+def check_index(item: Item, kind: FormatKind, *, packaged: bool) -> None:
+    """A distribution lists it under its name, and what the entry point leads to is it."""
+    check_members(item, kind)
+    name = item.info.name
+    registry = Registry()
+    if any(provider.name == name for provider in built_in(kind)):
+        if type(registry.describe(kind, name)[1]) is not type(item):
+            broken(
+                f"the name {name!r} is that of the built-in {kind}, which a bare {name!r} always means;"
+                f" take another one: 'my-{name}'"
+            )
+        return
+    if not packaged:
+        pytest.skip(f"`packaged = False`: no entry point is asked for {name!r}")
+    claims = [provider for provider in registry.providers(kind) if provider.name == name]
+    if not claims:
+        value = type(item).__module__.partition(".")[0]
+        broken(
+            f"no installed distribution has an entry point {name!r} in the group {group(kind)!r}; write in its"
+            f' pyproject.toml\n\n[project.entry-points."{group(kind)}"]\n{name} = "{value}"\n\n'
+            f"and install it again (`pip install -e .`), or set `packaged = False`"
+        )
+    for provider in claims:
+        try:
+            found = registry.describe(kind, provider.label)[1]
+        except PerspectivesError as error:
+            broken(f"the entry point {name!r} does not work: {error}", error)
+        if type(found) is type(item):
+            return
+    others = ", ".join(f"{provider.label} ({provider.value})" for provider in claims)
+    broken(f"the entry point {name!r} leads to another {kind} than {label(item)}: {others}")
+
+
+def check_options(item: Item, readme: Path | None) -> None:
+    """Its options can be documented, checked and given on a command line; defaults alone will do."""
+    cls: Any = item.options_class
+    owner = f"{label(item)}.options_class"
+    if not isinstance(cls, type) or not attrs.has(cls):
+        broken(f"{owner} is {cls!r}, expected an attrs class; NoOptions for a format that takes none")
+    for option in attrs.fields(cls):
+        if option.default is attrs.NOTHING:
+            broken(f"option {option.name!r} of {cls.__name__} has no default: nobody could do without it")
+        if not option.kw_only:
+            broken(f"option {option.name!r} of {cls.__name__} is positional; write `@frozen(kw_only=True)`")
+        if not str(option.metadata.get("help", "")).strip():
+            broken(
+                f"option {option.name!r} of {cls.__name__} is not documented;"
+                ' write `field(default=..., metadata={"help": "what it does"})`'
+            )
+    try:
+        options = cls()
+    except Exception as error:  # noqa: BLE001 - whatever it raises, it is the author's to know
+        broken(f"{cls.__name__}() raised {raised(error)}; the defaults alone must do", error)
+    _check_frozen(options)
+    try:
+        options_schema(cls)
+    except TypeError as error:
+        broken(f"{cls.__name__}: {error}", error)
+    if readme is not None and (table := options_table(cls)) not in readme.read_text("utf-8"):
+        broken(f"{readme.name} does not hold the table of the options of {item.info.name!r}; paste this:\n\n{table}")
+
+
+def _check_frozen(options: Any) -> None:
+    cls = type(options)
+    names = [option.name for option in attrs.fields(cls)] or ["anything"]
+    try:
+        setattr(options, names[0], None)
+    except attrs.exceptions.FrozenInstanceError:
+        return
+    except (AttributeError, ValueError, TypeError):  # of slots, or of a validator
+        pass
+    broken(f"{cls.__name__} is not frozen: who renders twice with one object could get two results")
+
+
+def options_table(options_class: type) -> str:
+    """The options of a format as a Markdown table, for its README.
+
+    One row an option: name, type, default and meaning, as `perspectives
+    plugins NAME` shows them. A format without options gets a sentence.
+    """
+    types = option_types(options_class)
+    rows = [
+        f"| `{option.name}` | {_cell(describe(types[option.name]))} | `{_word(option.default)}`"
+        f" | {_cell(str(option.metadata.get('help', '')))} |"
+        for option in attrs.fields(options_class)
+    ]
+    if not rows:
+        return "It takes no options.\n"
+    return "\n".join(["| option | type | default | meaning |", "|---|---|---|---|", *rows, ""])
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _word(value: object) -> str:
+    """A default as it is written behind `-O name=`."""
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+
+
+def check_import(item: Item, test: type) -> None:
+    """Its module starts quickly: who looks for a format by its extension imports the plugins one by one."""
+    module = type(item).__module__
+    if module == test.__module__:
+        pytest.skip(f"{label(item)} stands in the test's own file: there is no module of a plugin to import")
+    try:
+        known, names = imported_elsewhere(module)
+    except OtherProcessError as error:
+        broken(f"{module} cannot be imported in another process: {error}", error)
+    for name, reason in HEAVY.items():
+        if name in names:
+            broken(f"importing {module} loads {name}: {reason}; import it in the function that needs it")
+    if (count := known + len(names)) > BUDGET * known:
+        broken(
+            f"importing {module} leaves {count} modules loaded; `import perspectives.plugin` leaves {known}, and"
+            f" {BUDGET} times as many are the limit: import what is large in the function that needs it"
+        )
