@@ -90,6 +90,20 @@ class Registry:
         self._plugins = Plugins(Permits.of(allowed, blocked), autoload=autoload)
         self._outlets: OutletDirectory | None = None
 
+    def register(self, plugin: object) -> None:
+        """Have a plugin without packaging: all that it provides is there as if it were installed.
+
+        `plugin` is what an entry point would name, a module or an object with
+        marked functions, or a renderer or loader itself. It is called by its
+        module or file, in the place of a distribution: `my_app.toots:toot`,
+        `toot.py:toot`; an object by its class too, `my_app.toots.Toot:toot`.
+        The lists of what may be used do not touch it. Raises `PluginError` for
+        what is no plugin, or when a second one has the name of one of its items;
+        then nothing of it is registered. The same object twice is registered once.
+        """
+        self._plugins.register(plugin)
+        self._outlets = None
+
     def render(
         self, what: Brief | Story, renderer: str, /, *, assets: Mapping[str, bytes] | None = None, **options: object
     ) -> Rendered:
@@ -100,7 +114,7 @@ class Registry:
         option it does not take, `PluginError` when a plugin fails.
         """
         brief = as_brief(what)
-        provider = self._provider("renderer", renderer)
+        provider = self.provider("renderer", renderer)
         found: Renderer[Any] = self._plugins.item(provider)
         settings = _settings(provider, found, options)
         tools = RenderTools(templates=CoreTemplates(), render_other=self.render, assets=dict(assets or {}))
@@ -194,7 +208,8 @@ class Registry:
         # Who only renders does without the rules.
         from perspectives.profiles import lint
 
-        return lint(what, profile, self.rules())
+        owned = self._plugins.rules()
+        return lint(what, profile, [rule for _, rule in owned], {rule.code: owner.label for owner, rule in owned})
 
     def load_lines(
         self,
@@ -230,15 +245,40 @@ class Registry:
 
         Raises `PluginError` where two plugins have a rule of one code.
         """
-        return self._plugins.rules()
+        return tuple(rule for _, rule in self._plugins.rules())
 
     def providers(self, kind: PluginKind) -> tuple[Provider, ...]:
         """The formats, directories or rules that may be used, the built-in ones first; imports nothing."""
         return self._plugins.providers(kind)
 
+    def provider(self, kind: PluginKind, name: str) -> Provider:
+        """The one that a name or `dist:name` means; imports nothing. Raises `FormatError`."""
+        if not isinstance(name, str):
+            message = f"{show(name)} is no name of a {kind}"
+            raise FormatError(Fault(code="unknown-format", message=message, expected="a name like 'json'"))
+        dist, colon, bare = name.rpartition(":")
+        wanted = normal(dist) if colon else self._preferred(kind, bare)
+        own = [provider for provider in built_in(kind) if provider.name == bare]
+        if own and wanted in (None, DIST):
+            return own[0]
+        claims = [p for p in self.providers(kind) if p.name == bare and (wanted is None or p.is_from(wanted))]
+        if not claims:
+            self._refuse_unknown(kind, bare if wanted is None else f"{wanted}:{bare}")
+        if len(claims) > 1:
+            refuse_duplicate(kind, f"the {kind}", bare, claims)
+        return claims[0]
+
+    def blocked(self, kind: PluginKind) -> tuple[Provider, ...]:
+        """Those that are installed and that the lists do not allow."""
+        return self._plugins.blocked(kind)
+
+    def unmatched(self) -> tuple[str, ...]:
+        """The entries of the lists that are for nothing that is installed: misspelt, or of another machine."""
+        return self._plugins.unmatched()
+
     def describe(self, kind: PluginKind, name: str) -> tuple[Provider, Any]:
         """A provider, and its renderer or loader, or a tuple of its directories or rules. Raises as `render` does."""
-        provider = self._provider(kind, name)
+        provider = self.provider(kind, name)
         return provider, self._plugins.item(provider)
 
     def renderer_for(self, path: Path) -> str:
@@ -261,28 +301,12 @@ class Registry:
         provider = provider or self._by_sniffing(input)
         return provider.label
 
-    def _provider(self, kind: PluginKind, name: str) -> Provider:
-        if not isinstance(name, str):
-            message = f"{show(name)} is no name of a {kind}"
-            raise FormatError(Fault(code="unknown-format", message=message, expected="a name like 'json'"))
-        dist, colon, bare = name.rpartition(":")
-        wanted = normal(dist) if colon else self._preferred(kind, bare)
-        own = [provider for provider in built_in(kind) if provider.name == bare]
-        if own and wanted in (None, DIST):
-            return own[0]
-        claims = [p for p in self.providers(kind) if p.name == bare and wanted in (None, p.dist)]
-        if not claims:
-            self._refuse_unknown(kind, bare if wanted is None else f"{wanted}:{bare}")
-        if len(claims) > 1:
-            refuse_duplicate(kind, f"the {kind}", bare, claims)
-        return claims[0]
-
     def _preferred(self, kind: PluginKind, name: str) -> str | None:
         """The distribution that the caller prefers for a name, unless it provides the other kind alone."""
         dist = self._prefer.get(name)
         if dist is None:
             return None
-        kinds = {p.kind for each in KINDS for p in self.providers(each) if (p.dist, p.name) == (dist, name)}
+        kinds = {p.kind for each in KINDS for p in self.providers(each) if p.name == name and p.is_from(dist)}
         return dist if kind in kinds or not kinds else None
 
     def _refuse_unknown(self, kind: PluginKind, name: str) -> NoReturn:
@@ -293,7 +317,7 @@ class Registry:
         near = bare if bare in names else extensions.get(f".{bare}") or nearest(bare, names)
         hint = f". Did you mean {near!r}?" if near else ""
         lines = [f"no {kind} named {name!r}{hint}", f"installed: {', '.join(names)}"]
-        blocked = [p.label for p in self._plugins.blocked(kind) if name in (p.name, p.label)]
+        blocked = [p.label for p in self.blocked(kind) if name in (p.name, p.label)]
         if blocked:
             lines.append(
                 f"blocked: {', '.join(blocked)} (blocked, allowed, PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)"
@@ -319,17 +343,17 @@ class Registry:
 
     def _reader(self, loader: str, tools: LoadTools, options: Mapping[str, object]) -> Callable[[Input], LoadReport]:
         """What reads an input. Raises `FormatError`, `OptionsError` or `PluginError`, before anything is read."""
-        provider = self._provider("loader", loader)
+        provider = self.provider("loader", loader)
         found: Loader[Any] = self._plugins.item(provider)
         return functools.partial(_loaded, provider, found, _settings(provider, found, options), tools)
 
     def _by_extension(self, kind: FormatKind, path: Path) -> Provider | None:
         suffix = path.suffix.lower()
         if name := BUILT_IN_EXTENSIONS[kind].get(suffix):
-            return self._provider(kind, name)
+            return self.provider(kind, name)
         name = suffix.removeprefix(".")
         if any(provider.name == name for provider in self.providers(kind)):
-            return self._provider(kind, name)
+            return self.provider(kind, name)
         return self._claiming(kind, "extensions", suffix)
 
     def _claiming(
@@ -342,7 +366,7 @@ class Registry:
                 claims.append(provider)
                 if provider.is_built_in:
                     break
-        claims = [p for p in claims if p.dist == self._prefer.get(value)] or claims
+        claims = [p for p in claims if p.is_from(self._prefer.get(value, ""))] or claims
         if len(claims) > 1:
             refuse_duplicate(kind, f"a {kind} for", value, claims)
         return claims[0] if claims else None

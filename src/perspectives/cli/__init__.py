@@ -85,9 +85,8 @@ def _render(arguments: argparse.Namespace) -> int:
         return _usage(f"two inputs would be written to {twice!r} in {arguments.out!r}")
     from perspectives.cli import inputs
     from perspectives.options import parse
-    from perspectives.registry import Registry
 
-    registry = Registry()
+    registry = inputs.registry(arguments)
     provider, renderer = registry.describe("renderer", _renderer(registry, arguments))
     # Once and first: a misspelt option is not a fault of each input.
     options = parse(renderer.options_class, provider.label, inputs.pairs(arguments.options))
@@ -145,13 +144,12 @@ def _lines(report: "LoadReport") -> list[str]:
 def _validate(arguments: argparse.Namespace) -> int:
     import json
 
-    from perspectives.cli import verdicts
+    from perspectives.cli import inputs, verdicts
     from perspectives.profiles import profile_of
-    from perspectives.registry import Registry
 
     # Once and first: a misspelt profile is not a fault of each input.
     profile_of(arguments.profile)
-    registry = Registry()
+    registry = inputs.registry(arguments)
     rows: list[dict[str, object]] = []
 
     def validate_one(name: str) -> int:
@@ -187,9 +185,8 @@ def _report(arguments: argparse.Namespace) -> int:
     import json
 
     from perspectives.cli import inputs, tables
-    from perspectives.registry import Registry
 
-    loaded = inputs.loaded(Registry(), arguments.file, arguments)
+    loaded = inputs.loaded(inputs.registry(arguments), arguments.file, arguments)
     _say(*_lines(loaded))
     reports = tables.reports_of(loaded.brief, arguments.scheme, arguments.outlets)
     if arguments.output == "json":
@@ -237,28 +234,26 @@ def _css(arguments: argparse.Namespace) -> int:
 def _plugins(arguments: argparse.Namespace) -> int:
     import json
 
-    from perspectives.cli import listings
-    from perspectives.discovery import PLUGIN_KINDS
-    from perspectives.registry import Registry
+    from perspectives.cli import inputs, listings
 
-    registry = Registry()
-    faults: list[str] = []
+    registry = inputs.registry(arguments)
+    rows: list[dict[str, Any]]
     if arguments.name:
-        rows: list[dict[str, Any]] = listings.named(registry, arguments.name)
+        rows = [listings.details(registry, provider) for provider in listings.named(registry, arguments.name)]
         lines = [line for row in rows for line in listings.described(row)]
     else:
-        providers = [provider for kind in PLUGIN_KINDS for provider in registry.providers(kind)]
-        rows = [listings.row(provider) for provider in providers]
+        rows = listings.rows(registry, check=arguments.check)
         lines = list(listings.aligned(rows))
-        faults = [listings.fault(registry, provider) if arguments.check else "" for provider in providers]
-        rows = [row | {"fault": fault} for row, fault in zip(rows, faults, strict=True)]
+        for name in registry.unmatched():
+            _show_warning(f"PERSPECTIVES_PLUGINS or PERSPECTIVES_DISABLE lists {name!r}, which is not installed")
+    faults = [row["fault"] for row in rows if row["fault"]]
     if arguments.json:
         _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
     else:
         _print(*(f"{line}\n" for line in lines))
-        for fault in filter(None, faults):
+        for fault in faults:
             _complain(fault, 3)
-    return 3 if any(faults) else 0
+    return 3 if faults else 0
 
 
 def _new_plugin(arguments: argparse.Namespace) -> int:

@@ -1,32 +1,32 @@
 """What every loader promises, as tests for its author to run."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePath
 from typing import Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from perspectives.codec import dumps
-from perspectives.errors import FAULTS, Fault, LimitError, LoadError
+from perspectives.errors import FAULTS, LimitError, LoadError
 from perspectives.limits import Limits
 from perspectives.model import Brief
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoadTools
 from perspectives.registry import Registry
-from perspectives.testing.processes import OtherProcessError, called_elsewhere, loaded_digests
+from perspectives.testing.processes import loaded_digests
 from perspectives.testing.promises import (
     broken,
+    check_each,
+    check_elsewhere,
     check_import,
     check_index,
     check_info,
-    check_members,
     check_options,
     label,
     raised,
+    subject,
 )
 from perspectives.testing.samples import samples
 from perspectives.testing.strategies import briefs
@@ -73,233 +73,188 @@ class LoaderContract:
 
     def test_info(self) -> None:
         """It says what it is: name, one line of summary, media types, extensions."""
-        check_info(self.loader, "loader")
+        check_info(self._item, "loader")
 
     def test_index(self) -> None:
         """Its distribution lists it under its own name, which is not reserved."""
-        check_index(self.loader, "loader", packaged=self.packaged)
+        check_index(self._item, "loader", packaged=self.packaged)
 
     def test_options(self) -> None:
         """Its options are frozen and documented, can be given on a command line, and have defaults that do."""
-        check_members(self.loader, "loader")
-        check_options(self.loader, self.readme)
+        check_options(self._item, self.readme)
 
     def test_sniff(self) -> None:
         """It knows its own inputs, is not sure of noise, and says so of any bytes without raising."""
-        for name, data in self._named_inputs():
-            is_named = PurePath(name).suffix.lower() in self.loader.info.extensions
-            if self._sniffed(Input(name=name, data=data), name) == Confidence.NO and not is_named:
+        for name, data in self._named_inputs().items():
+            suffix = PurePath(name).suffix.lower()
+            is_named = suffix in (*self._item.info.extensions, f".{self._item.info.name}")
+            if self._sniffed(Input(name=name, data=data), repr(name)) == Confidence.NO and not is_named:
+                known = ", ".join(self._item.info.extensions) or "none"
                 broken(
-                    f"{label(self.loader)} does not know its own input {name!r}: `sniff` says NO, and the extension is"
-                    f" none of {list(self.loader.info.extensions)}"
+                    f"{label(self._item)} does not know its own input {name!r}: `sniff` says NO, and the extension is"
+                    f" not its own ({known})"
                 )
         for name, data in NOISE.items():
-            level = self._sniffed(Input(name="noise", data=data), name)
+            level = self._sniffed(Input(name="", data=data), name)
             if level > Confidence.POSSIBLE:
                 broken(
-                    f"{label(self.loader)}.sniff says {level.name} of {name}, expected POSSIBLE at most:"
-                    " it would take inputs from the loaders that they are for"
+                    f"{label(self._item)}.sniff says {level.name} of {name}, expected POSSIBLE at most;"
+                    " it would take what another loader is for"
                 )
-        self._each_generated(lambda data, name: self._sniffed(Input(name="", data=data), name))
+        check_each(self._mangled(), self.examples, lambda data, name: self._sniffed(Input(name="", data=data), name))
 
     def test_load(self) -> None:
-        """It loads its inputs: a story in one of them at least, a place in each finding, within the limits."""
+        """It loads its inputs, with a story in one at least, a place in each finding, and within the limits."""
         stories = 0
-        for name, data in self._named_inputs():
-            try:
-                stories += len(self._loaded(Input(name=name, data=data), repr(name)).brief.stories)
-            except (LoadError, LimitError) as error:
-                broken(f"{label(self.loader)}.load refused its own input {name!r}: {error}", error)
-            self._check_limits(name, data)
+        for name, data in self._named_inputs().items():
+            stories += len(self._read(Input(name=name, data=data), repr(name)).brief.stories)
+            self._check_limits(Input(name=name, data=data))
         if not stories:
-            broken(f"{label(self.loader)}.load found no story in any of the inputs {list(self.inputs)}")
+            broken(f"{label(self._item)}.load found no story in any of its inputs: {', '.join(self.inputs)}")
 
     def test_errors(self) -> None:
-        """What it cannot read is a `LoadError` with a message and a line or path; nothing else is ever raised."""
+        """What it cannot read is a `LoadError` with a message and a line or path; it raises nothing else."""
         for name, data in NOISE.items():
-            self._tried(name, data)
-        self._each_generated(lambda data, name: self._tried(name, data))
+            self._check_errors(data, name)
+        check_each(self._mangled(), self.examples, self._check_errors)
 
     def test_deterministic(self) -> None:
         """It reads the same brief twice, in eight threads, and in a process with another hash seed."""
-        first = {name: self._read(name, data) for name, data in self._named_inputs()}
-        for name, data in self._named_inputs():
-            if self._read(name, data) != first[name]:
-                broken(f"{label(self.loader)}.load reads {name!r} twice as two briefs")
+        inputs = {name: Input(name=name, data=data) for name, data in self._named_inputs().items()}
+        first = {name: self._read(input, repr(name)) for name, input in inputs.items()}
+        names = [name for name in inputs for _ in range(8)]
         with ThreadPoolExecutor(8) as threads:
-            names = [name for name in first for _ in range(8)]
-            reads = threads.map(lambda name: self._read(name, self.inputs[name]), names)
-            for name, read in zip(names, reads, strict=True):
-                if read != first[name]:
-                    broken(f"{label(self.loader)}.load reads {name!r} in eight threads as two briefs")
-        try:
-            there = called_elsewhere(loaded_digests, self.loader, self._options, dict(self.inputs))
-        except OtherProcessError as error:
-            broken(
-                f"{label(self.loader)} cannot be taken to another process: {error}; define its class at the top of a"
-                " module that can be imported, and hold nothing that cannot be pickled",
-                error,
-            )
-        for name, digest in loaded_digests(self.loader, self._options, self.inputs).items():
-            if there[name] != digest:
+            again = [(name, "twice", self._read(input, repr(name))) for name, input in inputs.items()]
+            reads = threads.map(lambda name: self._read(inputs[name], repr(name)), names)
+            again += [(name, "in eight threads", read) for name, read in zip(names, reads, strict=True)]
+        for name, how, loaded in again:
+            if loaded != first[name]:
                 broken(
-                    f"another process reads {name!r} otherwise; the order of a set or `hash()` differs there, and so"
-                    " does the time zone: sort, and read no clock"
+                    f"{label(self._item)}.load reads {name!r} {how} with two results; it must read no clock, no random"
+                    " number and nothing that an earlier load left"
                 )
+        check_elsewhere(loaded_digests, self._item, self._options, dict(self.inputs))
 
     def test_import_budget(self) -> None:
         """Importing its module loads nothing that only loading needs."""
-        check_members(self.loader, "loader")
-        check_import(self.loader, type(self))
+        check_import(self._item, type(self))
 
     def test_round_trip(self) -> None:
         """What its renderer writes of a brief loads as an equal brief."""
         if self.renderer is None:
-            pytest.skip("no `renderer` is named that writes what this loader reads")
+            pytest.skip(f"{label(self)} names no `renderer` that writes what this loader reads")
         for name, brief in samples.items():
             self._check_round_trip(brief, f"the sample {name!r}")
-        check = self._check_round_trip
+        check_each(briefs(), self.examples, self._check_round_trip)
 
-        @_settings(self.examples)
-        @given(briefs())
-        def run(brief: Brief) -> None:
-            try:
-                check(brief, "a generated brief")
-            except pytest.fail.Exception as error:
-                broken(f"{error.msg}\nthe brief: {dumps(brief, indent=0).strip()}", error.__cause__)
-
-        _run(run)
+    @property
+    def _item(self) -> Loader[Any]:
+        item: Loader[Any] = subject(self, "loader")
+        return item
 
     @property
     def _options(self) -> object:
-        return self.loader.options_class() if self.options is None else self.options
+        return self._item.options_class() if self.options is None else self.options
 
-    def _named_inputs(self) -> list[tuple[str, bytes]]:
-        inputs: Mapping[str, bytes] = getattr(self, "inputs", {})
-        if not inputs:
-            broken(f"{type(self).__name__} has no inputs; give at least one: `inputs = {{'a.desk': b'...'}}`")
-        return list(inputs.items())
+    def _named_inputs(self) -> Mapping[str, bytes]:
+        if not getattr(self, "inputs", None):
+            broken(f"{label(self)} has no inputs; give what the loader reads: `inputs = {{'a.desk': b'...'}}`")
+        return self.inputs
 
     def _sniffed(self, input: Input, name: str) -> Confidence:
         try:
-            level: object = self.loader.sniff(input)
+            level: object = self._item.sniff(input)
         except FAULTS as error:
-            broken(f"{label(self.loader)}.sniff raised {raised(error)} for {name}; it must answer for any bytes", error)
+            broken(f"{label(self._item)}.sniff raised {raised(error)} for {name}; it must answer for any bytes", error)
         if not isinstance(level, Confidence):
-            broken(
-                f"{label(self.loader)}.sniff returned {show(level)} for {name}, expected one of"
-                " perspectives.plugin.Confidence"
-            )
+            broken(f"{label(self._item)}.sniff returned {show(level)} for {name}, expected a Confidence")
         return level
 
     def _loaded(self, input: Input, name: str, tools: LoadTools | None = None) -> Loaded:
         """What the loader returns. Raises LoadError or LimitError; anything else fails."""
         try:
-            loaded: object = self.loader.load(input, self._options, tools or LoadTools())
+            loaded: object = self._item.load(input, self._options, tools or LoadTools())
         except (LoadError, LimitError):
             raise
         except FAULTS as error:
             broken(
-                f"{label(self.loader)}.load raised {raised(error)} for {name}; raise LoadError with the line or path",
+                f"{label(self._item)}.load raised {raised(error)} for {name}; what cannot be read is a LoadError"
+                " with the line or path",
                 error,
             )
         if not isinstance(loaded, Loaded):
-            broken(f"{label(self.loader)}.load returned {show(loaded)} for {name}, expected perspectives.plugin.Loaded")
+            broken(
+                f"{label(self._item)}.load returned {show(loaded)} for {name}, expected a perspectives.plugin.Loaded"
+            )
         for finding in loaded.findings:
             if finding.line is None and not finding.path:
                 broken(
-                    f"{label(self.loader)}.load has a finding without a place for {name}: {str(finding)!r};"
-                    " give it a `line`, or a `path` like '$.stories[0]'"
+                    f"{label(self._item)}.load has a finding without a place for {name}: {str(finding)!r};"
+                    " give it a line, or a path like '$.stories[0]'"
                 )
         return loaded
 
-    def _tried(self, name: str, data: bytes) -> None:
+    def _read(self, input: Input, name: str) -> Loaded:
+        """What the loader returns for what it must be able to read."""
         try:
-            self._loaded(Input(name="", data=data), name)
+            return self._loaded(input, name)
         except (LoadError, LimitError) as error:
-            for fault in error.faults or (Fault(code="", message=""),):
-                if not fault.message.strip() or (fault.line is None and not fault.path):
-                    broken(
-                        f"{label(self.loader)}.load raised {type(error).__name__} without a place for {name}:"
-                        f" {str(error)!r}; give its Fault a `line`, or a `path` like '$.stories[0]'",
-                        error,
-                    )
+            broken(f"{label(self._item)}.load refused {name}, which it should read: {error}", error)
 
-    def _check_limits(self, name: str, data: bytes) -> None:
-        """Who says that the limits are kept has kept them; the host does not look again."""
+    def _check_limits(self, input: Input) -> None:
+        """Who says that the limits were looked at has looked: the host does not look again."""
+        tools = LoadTools(limits=_TIGHT)
         try:
-            loaded = self._loaded(Input(name=name, data=data), repr(name), LoadTools(limits=_TIGHT))
+            loaded = self._loaded(input, f"{input.name!r} with tight limits", tools)
         except (LoadError, LimitError):
             return
-        if loaded.limits != _TIGHT:
-            return
         try:
-            _TIGHT.check(loaded.brief)
+            if loaded.limits == tools.limits:
+                tools.limits.check(loaded.brief)
         except LimitError as error:
             broken(
-                f"{label(self.loader)}.load says with `limits` that it has looked at them, but of {name!r}"
-                f" {error.faults[0]}; look at each, or leave `limits` out and the host does",
+                f"{label(self._item)}.load returned `limits`, as if it had looked at them, but of {input.name!r}"
+                f" {error.faults[0]}; look at each, or leave `limits` out and the host looks",
                 error,
             )
 
-    def _read(self, name: str, data: bytes) -> object:
+    def _check_errors(self, data: bytes, name: str) -> None:
         try:
-            loaded = self._loaded(Input(name=name, data=data), repr(name))
+            self._loaded(Input(name="", data=data), name)
         except (LoadError, LimitError) as error:
-            return str(error)
-        return dumps(loaded.brief), loaded.findings
+            if not error.faults:
+                broken(
+                    f"{label(self._item)}.load raised a LoadError without a Fault for {name}; say what is wrong", error
+                )
+            for fault in error.faults:
+                if not fault.message.strip() or (fault.line is None and not fault.path):
+                    broken(
+                        f"{label(self._item)}.load raised a LoadError without a place for {name}: {str(fault)!r};"
+                        " give its Fault a message and a line, or a path like '$.stories[0]'",
+                        error,
+                    )
 
-    def _each_generated(self, check: Callable[[bytes, str], object]) -> None:
-        """Call a check with arbitrary bytes and with the inputs, mangled."""
-        inputs = [data for _, data in self._named_inputs()]
+    def _mangled(self) -> st.SearchStrategy[bytes]:
+        """Arbitrary bytes; inputs that end too early or begin too late; inputs with other bytes in them."""
 
-        @_settings(self.examples)
-        @given(_mangled(inputs))
-        def run(data: bytes) -> None:
-            check(data, f"the bytes {data!r}")
+        def mangle(data: bytes) -> st.SearchStrategy[bytes]:
+            places = st.integers(0, len(data))
+            changed = st.tuples(places, st.binary(min_size=1, max_size=4)).map(
+                lambda change: data[: change[0]] + change[1] + data[change[0] + len(change[1]) :]
+            )
+            return places.map(lambda at: data[:at]) | places.map(lambda at: data[at:]) | changed
 
-        _run(run)
+        return st.binary(max_size=200) | st.sampled_from([*self._named_inputs().values()]).flatmap(mangle)
 
     def _check_round_trip(self, brief: Brief, name: str) -> None:
-        assert self.renderer is not None  # noqa: S101
-        rendered = Registry().render(brief, self.renderer)
+        rendered = Registry().render(brief, str(self.renderer))
         input = Input(name="", data=bytes(rendered), media_type=rendered.media_type)
-        loaded = self._loaded(input, name)
-        if loaded.brief != brief:
-            path, before, after = next(_differences(brief, loaded.brief, "$"))
+        loaded = self._read(input, f"what {self.renderer!r} wrote of {name}")
+        for path, before, after in _differences(brief, loaded.brief, "$"):
             broken(
-                f"{label(self.loader)}.load changes {path} of {name}: what {self.renderer!r} wrote of {show(before)}"
-                f" is read as {show(after)}"
+                f"{label(self._item)}.load reads {path} of {name} as {show(after)} where {self.renderer!r} had"
+                f" {show(before)}; what is rendered must load as it was"
             )
-
-
-def _settings(examples: int) -> settings:
-    return settings(
-        max_examples=examples, deadline=None, report_multiple_bugs=False, suppress_health_check=list(HealthCheck)
-    )
-
-
-def _run(run: Callable[[], None]) -> None:
-    try:
-        run()
-    except pytest.fail.Exception as error:
-        broken(str(error.msg))
-
-
-def _mangled(inputs: list[bytes]) -> st.SearchStrategy[bytes]:
-    """Arbitrary bytes; inputs that end too early or begin too late; inputs with other bytes in them."""
-    whole = st.sampled_from(inputs)
-
-    def cut(data: bytes) -> st.SearchStrategy[bytes]:
-        places = st.integers(0, len(data))
-        ends = places.map(lambda at: data[:at])
-        starts = places.map(lambda at: data[at:])
-        changes = st.tuples(places, st.binary(max_size=4)).map(
-            lambda change: data[: change[0]] + change[1] + data[change[0] + len(change[1]) :]
-        )
-        return ends | starts | changes
-
-    return st.binary(max_size=200) | whole.flatmap(cut)
 
 
 def _differences(before: Any, after: Any, path: str) -> Iterator[tuple[str, object, object]]:

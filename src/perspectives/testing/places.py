@@ -1,7 +1,7 @@
 """The texts of a brief and where each stands: what a format must show, and where a hostile text may stand."""
 
 import itertools
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar
 
 import attrs
@@ -12,6 +12,7 @@ from perspectives.codec import is_of_model
 from perspectives.fields import ADDRESS, ALTERNATIVE, TEXT, VALUE
 from perspectives.model import Brief
 from perspectives.outline import UNPRINTED
+from perspectives.testing.sinks import one_line
 
 T = TypeVar("T")
 
@@ -76,6 +77,25 @@ def filled(brief: Brief, write: Callable[[Place, str], str]) -> Brief:
     """The brief with each text replaced; `write` is given the place and a number that makes the text unique."""
     numbers = itertools.count(1)
     return rewritten(brief, lambda place, _: write(place, f"{next(numbers):04}"))
+
+
+def misplaced(brief: Brief, reading: str) -> Iterator[tuple[str, str, str]]:
+    """Facts and groups that are not read in the author's order: where, the text, and the one it must follow."""
+    for index, story in enumerate(brief.stories):
+        groups = story.perspectives
+        rows: dict[str, Sequence[str | None]] = {
+            "facts": [fact.text for fact in story.facts],
+            "perspectives": [group.label for group in groups],
+            "perspectives[*].framing": [group.framing for group in groups],
+            "perspectives[*].critique": [group.critique for group in groups],
+        }
+        for name, texts in rows.items():
+            end, before = 0, ""
+            for text in [one_line(text) for text in texts if text and one_line(text) in reading]:
+                start = reading.find(text, end)
+                if start < 0:
+                    yield f"$.stories[{index}].{name}", text, before
+                end, before = start + len(text), text
 
 
 def _walk(value: T, rewrite: Callable[[Place, str], str], at: Place) -> T:

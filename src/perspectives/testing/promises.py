@@ -2,20 +2,27 @@
 
 import re
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import attrs
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
+from perspectives.codec import dumps
 from perspectives.discovery import FormatKind, built_in, group
 from perspectives.errors import PerspectivesError
+from perspectives.model import Brief
 from perspectives.options import describe, option_types, options_schema
 from perspectives.plugin import Loader, LoaderInfo, Renderer, RendererInfo
 from perspectives.registry import Registry
-from perspectives.testing.processes import OtherProcessError, imported_elsewhere
+from perspectives.testing.processes import OtherProcessError, called_elsewhere, imported_elsewhere
 from perspectives.text import with_article
 
+T = TypeVar("T")
 Item = Renderer[Any] | Loader[Any]
 
 HEAVY = {
@@ -57,20 +64,21 @@ def label(item: object) -> str:
     return type(item).__name__
 
 
-def check_members(item: object, kind: FormatKind) -> None:
-    """It is an object with the members of its protocol."""
-    protocol = kind.capitalize()
+def subject(contract: object, kind: FormatKind) -> Any:
+    """The renderer or loader that a contract is for: an object with the members of its protocol."""
+    item = getattr(contract, kind, None)
+    if item is None:
+        broken(f"{label(contract)} names no {kind}; give it the object: `{kind} = Toot()`")
     if isinstance(item, type):
-        broken(f"`{kind}` is the class {item.__name__}; give an object of it: `{kind} = {item.__name__}()`")
-    methods = ("render",) if kind == "renderer" else ("sniff", "load")
-    for name in ("info", "options_class", *methods):
+        broken(f"`{kind}` of {label(contract)} is a class; give an object of it: `{kind} = {item.__name__}()`")
+    for name in ("info", "options_class", *(("render",) if kind == "renderer" else ("sniff", "load"))):
         if not hasattr(item, name):
-            broken(f"{label(item)} has no `{name}`; see perspectives.plugin.{protocol} for what it needs")
+            broken(f"{label(item)} has no `{name}`; see perspectives.plugin.{kind.capitalize()} for what it needs")
+    return item
 
 
 def check_info(item: Item, kind: FormatKind) -> None:
     """Its info can be listed and looked up."""
-    check_members(item, kind)
     info: object = item.info
     expected = RendererInfo if kind == "renderer" else LoaderInfo
     if not isinstance(info, expected):
@@ -85,7 +93,6 @@ def check_info(item: Item, kind: FormatKind) -> None:
 
 def check_index(item: Item, kind: FormatKind, *, packaged: bool) -> None:
     """A distribution lists it under its name, and what the entry point leads to is it."""
-    check_members(item, kind)
     name = item.info.name
     registry = Registry()
     if any(provider.name == name for provider in built_in(kind)):
@@ -138,9 +145,17 @@ def check_options(item: Item, readme: Path | None) -> None:
         broken(f"{cls.__name__}() raised {raised(error)}; the defaults alone must do", error)
     _check_frozen(options)
     try:
-        options_schema(cls)
-    except TypeError as error:
-        broken(f"{cls.__name__}: {error}", error)
+        schema, types = options_schema(cls)["properties"], option_types(cls)
+    except NameError as error:
+        broken(
+            f"the types of {cls.__name__} cannot be read: {error}; import what they name, outside TYPE_CHECKING", error
+        )
+    for name, type_ in types.items():
+        if not schema[name].keys() & {"type", "enum", "anyOf"}:
+            broken(
+                f"option {name!r} of {cls.__name__} takes {describe(type_)}, which no command line and no JSON can"
+                " give; use bool, int, float, str, date, datetime, Literal or None"
+            )
     if readme is not None and (table := options_table(cls)) not in readme.read_text("utf-8"):
         broken(f"{readme.name} does not hold the table of the options of {item.info.name!r}; paste this:\n\n{table}")
 
@@ -163,15 +178,16 @@ def options_table(options_class: type) -> str:
     One row an option: name, type, default and meaning, as `perspectives
     plugins NAME` shows them. A format without options gets a sentence.
     """
-    types = option_types(options_class)
+    types, defaults = option_types(options_class), options_class()
     rows = [
-        f"| `{option.name}` | {_cell(describe(types[option.name]))} | `{_word(option.default)}`"
-        f" | {_cell(str(option.metadata.get('help', '')))} |"
+        f"| `{option.name}` | {_cell(describe(types[option.name]))} | `{_word(getattr(defaults, option.name))}`"
+        f" | {_cell(option.metadata.get('help', ''))} |\n"
         for option in attrs.fields(options_class)
     ]
-    if not rows:
-        return "It takes no options.\n"
-    return "\n".join(["| option | type | default | meaning |", "|---|---|---|---|", *rows, ""])
+    return "".join(["| option | type | default | meaning |\n|---|---|---|---|\n", *rows]) if rows else NO_OPTIONS
+
+
+NO_OPTIONS = "It takes no options.\n"
 
 
 def _cell(text: str) -> str:
@@ -181,6 +197,44 @@ def _cell(text: str) -> str:
 def _word(value: object) -> str:
     """A default as it is written behind `-O name=`."""
     return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+
+
+def check_each(strategy: st.SearchStrategy[T], examples: int, check: Callable[[T, str], object]) -> None:
+    """Call a check with what a strategy generates; the sentence is that of the smallest value that fails."""
+
+    @settings(max_examples=examples, deadline=None, report_multiple_bugs=False, suppress_health_check=list(HealthCheck))
+    @given(strategy)
+    def run(value: T) -> None:
+        try:
+            check(value, f"a generated {'brief' if isinstance(value, Brief) else 'input'}")
+        except pytest.fail.Exception as error:
+            whole = dumps(value, indent=0).strip() if isinstance(value, Brief) else repr(value)
+            broken(f"{error.msg}\nthe whole of it: {whole}", error.__cause__)
+
+    try:
+        run()
+    except Flaky as error:
+        broken("it fails at one time and not at another, for the same input; see test_deterministic", error)
+    except pytest.fail.Exception as error:  # again, without the lines that hypothesis adds
+        broken(str(error.msg), error.__cause__)
+
+
+def check_elsewhere(digests: Callable[..., dict[str, str]], item: Item, *arguments: object) -> None:
+    """It gives the same in another process, where hashes and the time zone are others."""
+    try:
+        there = called_elsewhere(digests, item, *arguments)
+    except OtherProcessError as error:
+        broken(
+            f"{label(item)} does not work in another process: {error}; define its class at the top of a module"
+            " that can be imported, and let it hold nothing that cannot be pickled",
+            error,
+        )
+    for name, digest in digests(item, *arguments).items():
+        if there[name] != digest:
+            broken(
+                f"{label(item)} makes something else of {name!r} in another process, where hashes and the time zone"
+                " are others; sort what comes out of a set, and read no clock"
+            )
 
 
 def check_import(item: Item, test: type) -> None:
@@ -198,5 +252,5 @@ def check_import(item: Item, test: type) -> None:
     if (count := known + len(names)) > BUDGET * known:
         broken(
             f"importing {module} leaves {count} modules loaded; `import perspectives.plugin` leaves {known}, and"
-            f" {BUDGET} times as many are the limit: import what is large in the function that needs it"
+            f" {BUDGET} times as many are the limit; import what is large in the function that needs it"
         )

@@ -1,33 +1,33 @@
 """What every renderer promises, as tests for its author to run."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis.errors import Flaky
 
-from perspectives.codec import dumps
 from perspectives.errors import FAULTS
 from perspectives.model import Brief
 from perspectives.plugin import Rendered, Renderer, essence
 from perspectives.testing import sinks
-from perspectives.testing.places import FIELDS, Place, filled, marked, texts_of
-from perspectives.testing.processes import OtherProcessError, called_elsewhere, render_tools, rendered_digests
+from perspectives.testing.places import FIELDS, Place, filled, marked, misplaced, texts_of
+from perspectives.testing.processes import render_tools, rendered_digests
 from perspectives.testing.promises import (
     broken,
+    check_each,
+    check_elsewhere,
     check_import,
     check_index,
     check_info,
-    check_members,
     check_options,
     label,
     raised,
+    subject,
 )
 from perspectives.testing.samples import samples
+from perspectives.testing.sinks import one_line
 from perspectives.testing.strategies import briefs
 from perspectives.text import nearest, show
 
@@ -101,21 +101,20 @@ class RendererContract:
 
     def test_info(self) -> None:
         """It says what it is: name, media type, extensions, one line of summary, and only real fields in `omits`."""
-        check_info(self.renderer, "renderer")
-        for name in sorted(self.renderer.info.omits - FIELDS):
+        check_info(self._item, "renderer")
+        for name in sorted(self._item.info.omits - FIELDS):
             near = nearest(name, sorted(FIELDS))
             hint = f"did you mean {near!r}?" if near else "name fields like 'critique' or 'Outlet.owner'"
-            broken(f"{label(self.renderer)}.info.omits names {name!r}, which is no field of the model; {hint}")
+            broken(f"{label(self._item)}.info.omits names {name!r}, which is no field of the model; {hint}")
 
     def test_index(self) -> None:
         """Its distribution lists it under its own name, which is not reserved."""
-        check_index(self.renderer, "renderer", packaged=self.packaged)
+        check_index(self._item, "renderer", packaged=self.packaged)
 
     def test_options(self) -> None:
         """Its options are frozen and documented, can be given on a command line, and have defaults that do."""
-        check_members(self.renderer, "renderer")
-        check_options(self.renderer, self.readme)
-        self._rendered(samples["full"], "the sample 'full' with the defaults", self.renderer.options_class())
+        check_options(self._item, self.readme)
+        self._rendered(samples["full"], "the sample 'full' with the defaults", self._item.options_class())
 
     def test_total(self) -> None:
         """It renders every brief: empty, hostile, right to left, very long, and whatever hypothesis finds."""
@@ -123,7 +122,7 @@ class RendererContract:
             self._rendered(brief, f"the sample {name!r}")
         for text in HOSTILE:
             self._rendered(_filled(text), f"a brief of nothing but {text!r}")
-        self._each_generated(lambda brief, name: self._rendered(brief, name))
+        check_each(briefs(), self.examples, self._rendered)
 
     def test_typed(self) -> None:
         """It returns a `Rendered` of the media type that it declares, always text or always bytes."""
@@ -143,110 +142,70 @@ class RendererContract:
         first = {name: self._rendered(brief, f"the sample {name!r}") for name, brief in samples.items()}
         for name, brief in samples.items():
             again = self._rendered(brief, f"the sample {name!r} a second time")
-            self._same(first[name], again, f"rendering the sample {name!r} twice gives two outputs")
+            self._check_same(first[name], again, f"renders the sample {name!r} twice")
+        names = [name for name in samples for _ in range(8)]
         with ThreadPoolExecutor(8) as threads:
-            names = [name for name in samples for _ in range(8)]
-            results = threads.map(lambda name: self._rendered(samples[name], f"{name!r} in a thread"), names)
+            results = threads.map(lambda name: self._rendered(samples[name], f"{name!r} in eight threads"), names)
             for name, result in zip(names, results, strict=True):
-                self._same(first[name], result, f"rendering the sample {name!r} in eight threads gives two outputs")
-        try:
-            there = called_elsewhere(rendered_digests, self.renderer, self._options)
-        except OtherProcessError as error:
-            broken(
-                f"{label(self.renderer)} cannot be taken to another process: {error}; define its class at the top of a"
-                " module that can be imported, and hold nothing that cannot be pickled",
-                error,
-            )
-        for name, digest in rendered_digests(self.renderer, self._options).items():
-            if there[name] != digest:
-                broken(
-                    f"another process renders the sample {name!r} otherwise; the order of a set or `hash()` differs"
-                    " there, and so does the time zone: sort, and read no clock"
-                )
+                self._check_same(first[name], result, f"renders the sample {name!r} in eight threads")
+        check_elsewhere(rendered_digests, self._item, self._options)
 
     def test_faithful(self) -> None:
         """Every text is there for readers, in order, but for what `omits` declares: no perspective is dropped."""
-        dropped: dict[str, tuple[Place, str, str]] = {}
         shown: set[str] = set()
         omitted: set[str] = set()
         for name, sample in samples.items():
             brief = marked(sample)
-            for reading in self._readings(self._rendered(brief, f"the sample {name!r}")):
+            self._check_faithful(brief, f"the sample {name!r}")
+            for _, reading in self._readings(brief, f"the sample {name!r}"):
                 for place, text in texts_of(brief):
-                    declared = {word for word in self.renderer.info.omits if place.lies_in({word})}
-                    if sinks.one_line(text) in reading:
-                        shown |= declared
-                    elif declared:
-                        omitted |= declared
-                    else:
-                        dropped.setdefault(place.field, (place, text, f"the sample {name!r}"))
-                if not dropped:
-                    self._check_order(brief, reading, f"the sample {name!r}")
-        self._refuse_dropped(dropped)
+                    declared = {word for word in self._item.info.omits if place.lies_in({word})}
+                    (shown if one_line(text) in reading else omitted).update(declared)
         for word in sorted(shown - omitted):
-            broken(f"{label(self.renderer)}.info.omits says {word!r}, but all of it is in the output; take it out")
-        self._each_generated(self._check_shown)
+            broken(f"{label(self._item)}.info.omits names {word!r}, but all of it is in the output; take it out")
+        check_each(briefs(), self.examples, self._check_shown)
 
     def test_escapes(self) -> None:
         """No text becomes an element, an attribute, a link, a key or a header."""
-        calm = self._structure(_filled("harmless"), "harmless")
+        calm = self._structure("harmless")
         if calm is None:
             pytest.skip(
-                f"the kit knows no markup of {self.renderer.info.media_type!r}; override"
-                f" `structure(self, rendered)` in {type(self).__name__} to have it looked at"
+                f"the kit knows no markup of {self._item.info.media_type!r}; override"
+                f" `structure(self, rendered)` in {label(self)} to have it looked at"
             )
         for text in HOSTILE:
             for at_end in (False, True):
-                if self._structure(_filled(text, at_end=at_end), text) != calm:
+                if self._structure(text, at_end=at_end) != calm:
                     self._blame_field(calm, text, at_end=at_end)
 
     def test_import_budget(self) -> None:
         """Importing its module loads nothing that only rendering needs."""
-        check_members(self.renderer, "renderer")
-        check_import(self.renderer, type(self))
+        check_import(self._item, type(self))
+
+    @property
+    def _item(self) -> Renderer[Any]:
+        item: Renderer[Any] = subject(self, "renderer")
+        return item
 
     @property
     def _who(self) -> str:
-        return f"{label(self.renderer)}.render"
+        return f"{label(self._item)}.render"
 
     @property
     def _options(self) -> object:
-        return self.renderer.options_class() if self.options is None else self.options
+        return self._item.options_class() if self.options is None else self.options
 
     def _rendered(self, brief: Brief, name: str, options: object = None) -> Rendered:
         try:
-            rendered: object = self.renderer.render(brief, options or self._options, render_tools())
+            rendered: object = self._item.render(brief, self._options if options is None else options, render_tools())
         except FAULTS as error:
             broken(f"{self._who} raised {raised(error)} for {name}; a renderer prints every brief", error)
         if not isinstance(rendered, Rendered):
-            broken(f"{self._who} returned {_kind(rendered)} for {name}, expected perspectives.plugin.Rendered")
+            broken(f"{self._who} returned {show(rendered)} for {name}, expected a perspectives.plugin.Rendered")
         return rendered
 
-    def _each_generated(self, check: Callable[[Brief, str], object]) -> None:
-        """Call a check with generated briefs; its sentence is that of the smallest brief that fails."""
-
-        @settings(
-            max_examples=self.examples,
-            deadline=None,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(briefs())
-        def run(brief: Brief) -> None:
-            try:
-                check(brief, "a generated brief")
-            except pytest.fail.Exception as error:
-                broken(f"{error.msg}\nthe brief: {dumps(brief, indent=0).strip()}", error.__cause__)
-
-        try:
-            run()
-        except Flaky as error:
-            broken(f"{self._who} fails for a brief at one time and not at another; see test_deterministic", error)
-        except pytest.fail.Exception as error:  # without hypothesis's own lines, which repeat it
-            broken(str(error.msg), error.__cause__)
-
     def _check_types(self, rendered: Rendered, name: str) -> None:
-        declared = self.renderer.info.media_type
+        declared = self._item.info.media_type
         if essence(rendered.media_type) != essence(declared):
             broken(f"{self._who} returned {rendered.media_type!r} for {name}, but its info declares {declared!r}")
         try:
@@ -260,82 +219,82 @@ class RendererContract:
             if names.count(part) > 1:
                 broken(f"{self._who} returned two parts named {part!r} for {name}: one would overwrite the other")
 
-    def _same(self, first: Rendered, second: Rendered, sentence: str) -> None:
-        if first == second:
-            return
-        before, after = repr(first), repr(second)
-        at = next((n for n, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), 0)
-        start = max(0, at - 20)
-        broken(
-            f"{sentence}: …{before[start : at + 20]}… and …{after[start : at + 20]}…;"
-            " a renderer reads no clock, no random number and nothing that an earlier rendering left"
-        )
+    def _check_same(self, first: Rendered, second: Rendered, how: str) -> None:
+        if first != second:
+            before, after = repr(first), repr(second)
+            at = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), 0)
+            around = slice(max(0, at - 20), at + 20)
+            broken(
+                f"{self._who} {how} with two results, …{before[around]}… and …{after[around]}…;"
+                " it must read no clock, no random number and nothing that an earlier rendering left"
+            )
 
-    def _readings(self, rendered: Rendered) -> list[str]:
-        """What each reader sees: of a mail with two bodies, each shows all."""
-        contents = sinks.bodies(rendered) if essence(rendered.media_type) == "message/rfc822" else [rendered]
-        return [sinks.one_line(self.visible_text(content)) for content in contents]
+    def _readings(self, brief: Brief, name: str) -> Iterator[tuple[str, str]]:
+        """What readers see, and in what: each body of a mail shows all, since a reader sees only one."""
+        rendered = self._rendered(brief, name)
+        is_mail = essence(rendered.media_type) == "message/rfc822"
+        try:
+            contents = sinks.bodies(rendered) if is_mail else [rendered]
+            readings = [one_line(self.visible_text(content)) for content in contents]
+        except ValueError as error:
+            broken(f"{self._who} returned {error} for {name}", error)
+        if not readings:
+            broken(f"{self._who} returned a mail without a text or HTML body for {name}")
+        for content, reading in zip(contents, readings, strict=True):
+            yield f" from the body {content.media_type!r}" if is_mail else "", reading
 
     def _check_shown(self, brief: Brief, name: str) -> None:
-        for reading in self._readings(self._rendered(brief, name)):
-            for place, text in texts_of(brief):
-                if sinks.one_line(text) not in reading and not place.lies_in(self.renderer.info.omits):
-                    self._refuse_dropped({place.field: (place, text, name)})
+        for where, reading in self._readings(brief, name):
+            dropped = {
+                place.field: (place, text)
+                for place, text in reversed([*texts_of(brief)])
+                if one_line(text) not in reading and not place.lies_in(self._item.info.omits)
+            }
+            if dropped:
+                place, text = [*dropped.values()][-1]
+                fields = ", ".join(map(repr, reversed(dropped)))
+                broken(
+                    f"{self._who} drops {place.path}{where} of {name}: {show(text)}; print it as it is, or declare what"
+                    f" this format cannot show: omits=frozenset({{{fields}}}){self._hint()}"
+                )
 
-    def _refuse_dropped(self, dropped: Mapping[str, tuple[Place, str, str]]) -> None:
-        if not dropped:
-            return
-        place, text, name = next(iter(dropped.values()))
-        fields = ", ".join(repr(field) for field in dropped)
-        broken(
-            f"{self._who} drops {place.path}, {show(text)}, of {name}; print it, or declare what the format cannot"
-            f" show: omits=frozenset({{{fields}}})"
+    def _hint(self) -> str:
+        is_known = (
+            sinks.sink(self._item.info.media_type) or type(self).visible_text is not RendererContract.visible_text
         )
+        return "" if is_known else "; if it is there, but written otherwise, override `visible_text`"
 
-    def _check_order(self, brief: Brief, reading: str, name: str) -> None:
-        for index, story in enumerate(brief.stories):
-            path = f"$.stories[{index}]"
-            groups = story.perspectives
-            rows: list[tuple[str, list[str | None]]] = [
-                (f"{path}.facts", [fact.text for fact in story.facts]),
-                (f"{path}.perspectives", [group.label for group in groups]),
-                (f"{path}.perspectives, their framings", [group.framing for group in groups]),
-                (f"{path}.perspectives, their critiques", [group.critique for group in groups]),
-            ]
-            for what, texts in rows:
-                found = [sinks.one_line(text) for text in texts if text and sinks.one_line(text) in reading]
-                end = 0
-                for text in found:
-                    at = reading.find(text, end)
-                    if at < 0:
-                        broken(
-                            f"{self._who} prints {what} of {name} in another order than the brief has;"
-                            f" {show(text)} comes too early: the order is the author's"
-                        )
-                    end = at + len(text)
+    def _check_faithful(self, brief: Brief, name: str) -> None:
+        self._check_shown(brief, name)
+        for where, reading in self._readings(brief, name):
+            for path, text, before in misplaced(brief, reading):
+                broken(
+                    f"{self._who} changes the order of {path}{where} of {name}: {show(text)} stands before"
+                    f" {show(before)}; the order is the author's"
+                )
 
-    def _structure(self, brief: Brief, text: str) -> object:
+    def _structure(self, text: str, field: str | None = None, *, at_end: bool = False) -> object:
+        name = f"a brief that says nothing but {text!r}"
         try:
-            return self.structure(self._rendered(brief, f"a brief of nothing but {text!r}"))
+            return self.structure(self._rendered(_filled(text, field, at_end=at_end), name))
         except ValueError as error:
-            broken(f"{self._who} returned {error} for a brief of nothing but {text!r}; escape each text", error)
+            broken(f"{self._who} returned {error} for {name}; escape every text", error)
 
     def _blame_field(self, calm: object, text: str, *, at_end: bool) -> None:
-        """Fail with the first field whose text alone does it."""
+        """Fail with the first field whose text does it alone."""
         fields = dict.fromkeys(place.field for place, _ in texts_of(samples["full"]))
         for field in [*fields, None]:
-            found = self._structure(_filled(text, field, at_end=at_end), text)
+            found = self._structure(text, field, at_end=at_end)
             if found != calm:
-                where = field or "several texts"
                 broken(
-                    f"{self._who} does not escape {where}: the text {text!r} changes the structure of the output,"
-                    f" {_changes(calm, found)}"
+                    f"{self._who} does not escape {field or 'several texts'}: {text!r} in it changes what a parser"
+                    f" finds, {_change(calm, found)}"
                 )
 
 
 @functools.cache
 def _filled(text: str, field: str | None = None, *, at_end: bool = False) -> Brief:
-    """The full sample with this text in one field, or in all, and harmless words elsewhere."""
+    """The full sample with this text in one field, or in all of them, and harmless words elsewhere."""
 
     def write(place: Place, number: str) -> str:
         if field not in (None, place.field):
@@ -345,15 +304,11 @@ def _filled(text: str, field: str | None = None, *, at_end: bool = False) -> Bri
     return filled(samples["full"], write)
 
 
-def _changes(before: object, after: object) -> str:
+def _change(before: object, after: object) -> str:
     """The first thing that differs."""
     if not isinstance(before, tuple) or not isinstance(after, tuple):
-        return f"{show(before)} becomes {show(after)}"
+        return f"{show(after)} instead of {show(before)}"
     for old, new in zip(before, after, strict=False):
         if old != new:
-            return f"{show(new)} stands where {show(old)} stood"
-    return f"it has {len(after)} parts instead of {len(before)}"
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else f"{type(value).__name__} {show(value)}"
+            return f"{show(new)} instead of {show(old)}"
+    return f"{len(after)} things instead of {len(before)}"

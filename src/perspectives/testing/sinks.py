@@ -17,8 +17,8 @@ Content = Rendered | Part
 
 
 def visible_text(content: Content) -> str | None:
-    """The words that readers see; None where the media type is none that the kit can read."""
-    match _sink(content.media_type):
+    """The words that readers see; None for bytes of a media type that the kit cannot read."""
+    match sink(content.media_type):
         case "html":
             return _html(content).text
         case "xml":
@@ -29,9 +29,8 @@ def visible_text(content: Content) -> str | None:
             return _markdown_text(_text(content))
         case "mail":
             return "\n".join(visible_text(body) or "" for body in bodies(content))
-        case "text" | "other text":
-            return _text(content)
-    return None
+    is_text = isinstance(content.content, str) or essence(content.media_type).startswith("text/")
+    return _text(content) if is_text else None
 
 
 def structure(content: Content) -> tuple[str, ...] | None:
@@ -39,7 +38,7 @@ def structure(content: Content) -> tuple[str, ...] | None:
 
     Raises ValueError where the output cannot be parsed.
     """
-    match _sink(content.media_type):
+    match sink(content.media_type):
         case "html":
             return tuple(_html(content).found)
         case "xml":
@@ -52,7 +51,7 @@ def structure(content: Content) -> tuple[str, ...] | None:
             parts = [part for body in bodies(content) for part in structure(body) or ()]
             return (*_header_names(_mail(content)), *parts)
         case "text":
-            return ()
+            return ()  # nothing in it means anything but itself
     return None
 
 
@@ -64,14 +63,10 @@ def files(rendered: Rendered) -> list[Content]:
 def bodies(mail: Content) -> list[Rendered]:
     """The bodies of a mail that readers may be shown, each with the subject above it."""
     message = _mail(mail)
-    subject = html.escape(str(message["Subject"] or ""))
-    found = []
-    for kind in ("plain", "html"):
-        if body := message.get_body((kind,)):
-            text = body.get_content()
-            subject_line = f"<p>{subject}</p>" if kind == "html" else html.unescape(subject)
-            found.append(Rendered(f"{subject_line}\n{text}", body.get_content_type()))
-    return found
+    subject = str(message["Subject"] or "")
+    lines = {"plain": subject, "html": f"<p>{html.escape(subject)}</p>"}
+    found = ((line, message.get_body((kind,))) for kind, line in lines.items())
+    return [Rendered(f"{line}\n{body.get_content()}", body.get_content_type()) for line, body in found if body]
 
 
 def one_line(text: str) -> str:
@@ -79,21 +74,24 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _sink(media_type: str) -> str:
+_SINKS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/markdown": "markdown",
+    "text/x-markdown": "markdown",
+    "text/plain": "text",
+    "text/xml": "xml",
+    "application/xml": "xml",
+    "application/json": "json",
+    "message/rfc822": "mail",
+}
+
+
+def sink(media_type: str) -> str:
+    """What reads an output, as far as the kit knows it; else empty."""
     kind = essence(media_type)
-    known = {
-        "text/html": "html",
-        "application/xhtml+xml": "html",
-        "text/markdown": "markdown",
-        "text/x-markdown": "markdown",
-        "text/plain": "text",
-        "text/xml": "xml",
-        "application/xml": "xml",
-        "application/json": "json",
-        "message/rfc822": "mail",
-    }
-    endings = {"+xml": "xml", "+json": "json"}
-    return known.get(kind) or endings.get(kind[kind.rfind("+") :]) or ("other text" if kind.startswith("text/") else "")
+    ending = kind.rpartition("+")[2] if "+" in kind else ""
+    return _SINKS.get(kind) or (ending if ending in ("xml", "json") else "")
 
 
 def _text(content: Content) -> str:
@@ -239,31 +237,35 @@ def _scalar(word: str) -> str:
         return word
 
 
-# What a line may be to a Markdown parser, and what may stand in one. Not emphasis: parsers disagree on it.
+# What a line may begin with to a Markdown parser, and what may stand in one.
 _MARKDOWN = re.compile(
     r"""
-      ^[ >]*(?: \#{1,6}(?=[ ]|$) | [-+*](?=[ ]) | [0-9]{1,9}[.)](?=[ ]) | (?:```|~~~) | (?:=+|-+)[ ]*$ | \|
-              | \[[^\]]+\]: )
-    | ^[ ]*>
+      ^(?:[ ]*(?:>|[-+*](?=[ ])|[0-9]{1,9}[.)](?=[ ])))+     # quotes and items, within each other
+    | ^[ ]*(?:\#{1,6}(?=[ ]|$)|```|~~~|(?:=+|-+)[ ]*$|\[[^\]]+\]:)
     | <(?P<auto>[A-Za-z][A-Za-z0-9+.-]+:)[^<>\s]*>
     | <[A-Za-z/!?]
     | !?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*<?(?P<link>[^\s)>]*)
+    | \*(?=\S)|(?<=\S)\* | (?<!\w)_(?=\S)|(?<=\S)_(?!\w) | `+ | ~~
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_TABLE = re.compile(r"^.*\|.*\n[ ]*\|?[ ]*:?-+:?[ ]*(?:\|[ :-]*)*\n(?:.+\n?)*", re.MULTILINE)
 
 
 def _markdown_marks(text: str) -> Iterator[str]:
     front, body = _front_and_body(text)
     yield from (f"front matter {line.partition(':')[0]}" for line in front)
     # What is escaped is a character like any other.
-    for found in _MARKDOWN.finditer(_ESCAPED.sub("\ufffd", body)):
+    plain = _ESCAPED.sub("\ufffd", body)
+    for found in _MARKDOWN.finditer(plain):
         if found["auto"]:
             yield f"<{found['auto'].lower()}>"
         elif found["link"] is not None:
             yield f"[]({_scheme(found['link'])})"
         else:
             yield re.sub("[0-9]+", "1", found[0].strip())
+    for table in _TABLE.findall(plain):
+        yield from (f"a row of {row.count('|')} bars" for row in table.splitlines())
 
 
 def _mail(content: Content) -> EmailMessage:
