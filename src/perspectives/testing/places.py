@@ -144,7 +144,8 @@ def _walk(value: Any, rewrite: Callable[[Place, str], str], at: Place) -> Any:
         place = Place(f"{at.path}.{field.name}", (*at.steps, step))
         if field.name in _FOR_PROGRAMS or step in _FOR_PROGRAMS:
             continue
-        before = getattr(value, field.name)
+        before: Any = getattr(value, field.name)
+        after: object
         if type(before) is tuple:
             items = ((item, Place(f"{place.path}[{at}]", place.steps)) for at, item in enumerate(before))
             after = tuple(_item(item, field, rewrite, each) for item, each in items)
