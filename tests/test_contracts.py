@@ -878,7 +878,7 @@ def test_gallery_has_samples_and_results(run, pytester):
             "skipped": ["index", "round_trip"],
             "failed": [],
             "omits": [],
-            "badge": "conformance: 7/9",
+            "badge": "conformance: 7/9, omits: none",
         },
     } == results
     assert {

@@ -105,7 +105,7 @@ def _conformance(item: Any, results: dict[str, str], tests: list[str]) -> dict[s
     is_renderer = isinstance(item.info, RendererInfo)
     kind: FormatKind = "renderer" if is_renderer else "loader"
     omits = sorted(item.info.omits) if is_renderer else []
-    badge = f"conformance: {list(results.values()).count('passed')}/{len(tests)}"
+    passed = list(results.values()).count("passed")
     return {
         "format": item.info.name,
         "distribution": next((p.dist for p in Registry().providers(kind) if p.name == item.info.name), ""),
@@ -114,5 +114,5 @@ def _conformance(item: Any, results: dict[str, str], tests: list[str]) -> dict[s
             for outcome in _OUTCOMES
         },
         "omits": omits,
-        "badge": f"{badge}, omits: {', '.join(omits) or 'none'}" if is_renderer else badge,
+        "badge": f"conformance: {passed}/{len(tests)}, omits: {', '.join(omits) or 'none'}",
     }
