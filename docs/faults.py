@@ -82,7 +82,8 @@ EXAMPLES = {
         "dangling-citation": "p.Story(headline='h', facts=[p.Fact(text='t', citations=[p.Citation(source='a')])])",
         "uncited-quote": "p.Quote(text='It rained.', speaker='A. Bell', verbatim=True)",
         "bad-order": (
-            "p.Story(headline='h', published=datetime(2026, 1, 2, tzinfo=UTC), updated=datetime(2026, 1, 1, tzinfo=UTC))"
+            "p.Story(headline='h', published=datetime(2026, 1, 2, tzinfo=UTC),"
+            " updated=datetime(2026, 1, 1, tzinfo=UTC))"
         ),
         "bad-scheme": "p.RatingScheme(id='s', axis='Bank')",
         "bad-rating": (
