@@ -134,7 +134,7 @@ def words(title: str, names: str) -> str:
 
 def format_section(kind: Literal["renderer", "loader"], name: str) -> str:
     """What a built-in format says of itself, and its options."""
-    provider, found = p.Registry(autoload=False).describe(kind, name)
+    _, found = p.Registry(autoload=False).describe(kind, name)
     info = found.info
     types = getattr(info, "media_types", None) or [info.media_type]
     lines = [f"### {name}", f"{info.summary}.", f"Media type {', '.join(f'`{word}`' for word in types)}."]
@@ -171,10 +171,10 @@ def examples(section: str) -> str:
         for name, data in faults.FILES.items():
             Path(name).write_bytes(data)
         rows = [
-            (f"`{code}`", _code(source), _said(code, source, names))
+            (f"`{code}`", f"{_code(source)}<br>{_said(code, source, names)}")
             for code, source in faults.EXAMPLES[section].items()
         ]
-    return table("code, example, what it says", rows)
+    return table("code, an example and what it says", rows)
 
 
 def _said(code: str, source: str, names: dict[str, Any]) -> str:
