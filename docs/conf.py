@@ -67,8 +67,9 @@ def find_model(app: Sphinx, tree: nodes.document) -> None:
 
 
 def mend(_: Sphinx, __: str, ___: str, context: dict[str, Any], ____: object) -> None:
-    """Mend what axe finds in the pages: a keyboard must reach what scrolls in its box, and a heading has a level."""
-    context["body"] = re.sub(r'<(pre|div(?= class="table-wrapper))', r'<\1 tabindex="0"', context.get("body", ""))
+    """Let a keyboard scroll what is too wide, give each heading a level, and keep a comma with its parameter."""
+    body = re.sub(r'<(pre|div(?= class="table-wrapper))', r'<\1 tabindex="0"', context.get("body", ""))
+    context["body"] = body.replace('</em>, <em class="sig-param"', ',</em> <em class="sig-param"')
     tree = "furo_navigation_tree"
     context[tree] = context[tree].replace('role="heading"', 'role="heading" aria-level="2"')
 

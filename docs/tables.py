@@ -20,9 +20,9 @@ from perspectives.catalogue import catalogue
 from perspectives.cli.arguments import parser
 from perspectives.discovery import KINDS, built_in
 from perspectives.fields import ADDRESS, BLOCK_KIND, COUNTRY, DOMAIN, LANGUAGE, REL, URL
-from perspectives.options import default_of, describe, option_types
 from perspectives.profiles import PROFILES
 from perspectives.rules import RULES
+from perspectives.testing import options_table
 
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))  # who imports this file by its path alone finds the next one too
@@ -141,15 +141,7 @@ def format_section(kind: Literal["renderer", "loader"], name: str) -> str:
     lines[-1] += f" Extensions {', '.join(f'`{word}`' for word in info.extensions)}."
     if omitted := sorted(getattr(info, "omits", ())):
         lines.append(f"Omits {', '.join(f'`{word}`' for word in omitted)}.")
-    return "\n\n".join([*lines, _options(found.options_class)])
-
-
-def _options(cls: type) -> str:
-    types = option_types(cls)
-    rows = [
-        (f"`{o.name}`", describe(types[o.name]), f"`{default_of(o)!r}`", o.metadata["help"]) for o in attrs.fields(cls)
-    ]
-    return table("option, type, default, meaning", rows) if rows else "No options."
+    return "\n\n".join([*lines, options_table(found.options_class).strip()])
 
 
 def helps() -> str:
