@@ -3,6 +3,7 @@
 What stands between two marks of a page is made here; all else is written by hand.
 """
 
+import argparse
 import contextlib
 import inspect
 import re
@@ -145,14 +146,18 @@ def format_section(kind: Literal["renderer", "loader"], name: str) -> str:
 
 
 def helps() -> str:
-    """What `--help` prints of the command and each of its commands, in a terminal of 80 columns."""
-    main = parser()
-    commands = next(action.choices for action in main._actions if isinstance(action.choices, dict))
+    """What `--help` prints of the command and of each of its commands, in a terminal of 80 columns."""
     with patch.dict("os.environ", COLUMNS="80", NO_COLOR="1"):
-        found = {"": main.format_help()} | {f" {name}": own.format_help() for name, own in commands.items()}
-    return "\n\n".join(
-        f"## perspectives{name}\n\n```console\n$ perspectives{name} --help\n{text}```" for name, text in found.items()
-    )
+        found = [(own.prog, own.format_help()) for own in _commands(parser())]
+    return "\n\n".join(f"## {name}\n\n```console\n$ {name} --help\n{text}```" for name, text in found)
+
+
+def _commands(command: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield command
+    for action in command._actions:
+        if isinstance(action.choices, dict):
+            for own in action.choices.values():
+                yield from _commands(own)
 
 
 def examples(section: str) -> str:
