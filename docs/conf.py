@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from docutils import nodes
+from pygments.lexers.shell import BashSessionLexer
 from sphinx.application import Sphinx
 
 import perspectives as p
@@ -46,6 +47,12 @@ nitpick_ignore = [
 ]
 
 
+class Console(BashSessionLexer):
+    """A session in which only `$ ` begins a command: a line of output may begin with `#`, as Markdown does."""
+
+    _ps1rgx = re.compile(r"^(\$ )(.*\n?)")
+
+
 def shorten(_: Sphinx, __: str, ___: str, thing: Any, ____: Any, signature: str | None, returned: str | None) -> Any:
     """The signature without what says nothing: defaults that are no literal, how a protocol or enum is made."""
     if getattr(thing, "_is_protocol", False) or p.PerspectivesError in getattr(thing, "__bases__", ()):
@@ -76,6 +83,7 @@ def mend(_: Sphinx, __: str, ___: str, context: dict[str, Any], ____: object) ->
 
 def setup(app: Sphinx) -> None:
     """Have Sphinx call these."""
+    app.add_lexer("console", Console)
     app.connect("html-page-context", mend, priority=900)  # behind Furo
     app.connect("autodoc-process-signature", shorten)
     app.connect("doctree-read", find_model)

@@ -180,25 +180,35 @@ def test_bad_page_is_found(tmp_path):
 
 @pytest.mark.slow
 @requires("sphinx-build")
+@pytest.mark.parametrize("name", ["index", "installation"])
+def test_what_is_copied_is_what_is_typed(site, name):
+    """The copy button of a session takes its commands, without prompts and without what is printed."""
+    tree = LexborHTMLParser((site / f"{name}.html").read_text("utf-8"))
+    for node in tree.css(".highlight-console .gp, .highlight-console .go"):  # `copybutton_exclude` of docs/conf.py
+        node.decompose()
+    copied = [line for node in tree.css(".highlight-console pre") for line in node.text().splitlines() if line.strip()]
+    text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+
+    assert re.findall(r"^\$ (.*)", text, re.MULTILINE) == copied
+
+
+@pytest.mark.slow
+@requires("sphinx-build")
 def test_every_public_name_is_in_the_reference(site):
-    """Each public name has one entry, under the one path that it is imported by; nothing else has one."""
+    """Each public name has one entry, under a path that it is imported by; nothing else has one."""
     packed = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
     entries = [line.split() for line in zlib.decompress(packed).decode().splitlines()]
     # -1 are the modules in which the objects are defined: they lead there too, but are not shown.
     shown = {name for name, kind, priority, *_ in entries if kind.startswith("py:") and priority != "-1"}
     members = {name for name in shown if name.rpartition(".")[0] in shown}
-    modules = {
-        "perspectives": p,
-        "perspectives.plugin": perspectives.plugin,
-        "perspectives.testing": perspectives.testing,
-    }
-    public = {f"{module}.{name}" for module, found in modules.items() for name in found.__all__}
-    twice = {
-        name for name in public if name.startswith("perspectives.plugin.") and name.rpartition(".")[2] in p.__all__
-    }
+    paths = {}
+    for module in (p, perspectives.plugin, perspectives.testing):
+        for name in module.__all__:
+            paths.setdefault(id(getattr(module, name)), set()).add(f"{module.__name__}.{name}")
 
-    assert sorted(public - twice) == sorted(shown - members)
-    assert [] == [name for name in twice if name.rpartition(".")[2] not in page("plugin")]
+    assert [] == [found for found in paths.values() if len(found & shown) != 1]
+    assert set() == shown - members - set().union(*paths.values())
+    assert [] == [name for name in perspectives.plugin.__all__ if not re.search(rf"\b{name}\b", page("plugin"))]
 
 
 @pytest.fixture(scope="session", name="axe")
