@@ -17,7 +17,7 @@ from perspectives.fields import ADDRESS, BLOCK_KIND, COUNTRY, DOMAIN, LANGUAGE, 
 from perspectives.profiles import PROFILES
 from perspectives.rules import RULES
 
-PAGES = [Path(__file__).parent / name for name in ("model.md", "judging.md", "text.md")]
+PAGES = [Path(__file__).parent / name for name in ("reference/model.md", "guides/judging.md", "reference/text.md")]
 WORDS = {
     "str": "text",
     "int": "whole number",

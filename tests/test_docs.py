@@ -1,9 +1,7 @@
-"""Every block of every page of the docs runs and prints what it shows."""
+"""What the pages of the docs say is what the code says; that their blocks run is the matter of `docs/conftest.py`."""
 
-import contextlib
 import importlib.util
 import inspect
-import io
 import json
 import re
 from pathlib import Path
@@ -18,57 +16,8 @@ from perspectives import attribution, hooks, model
 from perspectives.codec import is_of_model
 
 ROOT = Path(__file__).parent.parent
-PAGES = {page.name: page for page in sorted((ROOT / "docs").glob("*.md"))}
-BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# How many Python blocks a page has: one that is no longer found would be one that is no longer tested.
-RUN = {"judging.md": 4, "language-models.md": 6, "model.md": 5, "outlets.md": 5, "text.md": 4}
-
-
-@pytest.fixture(autouse=True)
-def _in_a_checkout(tmp_path, monkeypatch):
-    """A folder with the examples and fixtures of a checkout, in which blocks may write."""
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "data").symlink_to(ROOT / "tests" / "data")
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
-    monkeypatch.chdir(tmp_path)
-
-
-def blocks(name):
-    """The language and the text of each block of a page."""
-    return BLOCK.findall(PAGES[name].read_text("utf-8"))
-
-
-def test_every_page_is_counted():
-    """A new page says here how many Python blocks it has."""
-
-    assert sorted(RUN) == sorted(PAGES)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_fence_is_of_a_kind_that_is_tested(name):
-    """A block in another language must get its test first; a text stands behind the Python that prints it."""
-    languages = [language for language, _ in blocks(name)]
-    fences = re.findall(r"^ *(?:```|~~~)", PAGES[name].read_text("utf-8"), re.MULTILINE)
-    pairs = set(zip(["", *languages], languages, strict=False))
-
-    assert 2 * len(languages) == len(fences)
-    assert set() == pairs - {("", "python"), ("python", "python"), ("python", "text"), ("text", "python")}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_python_prints_what_is_shown(name):
-    """The Python blocks of a page run one after another, and each prints the text behind it, or nothing."""
-    found = blocks(name)
-    names, shown, printed = {}, [], []
-    for (language, code), (following, text) in zip(found, [*found[1:], ("", "")], strict=True):
-        if language == "python":
-            out = io.StringIO()
-            with contextlib.redirect_stdout(out):
-                exec(compile(code, name, "exec"), names)
-            printed.append(out.getvalue())
-            shown.append(text if following == "text" else "")
-
-    assert (RUN[name], shown) == (len(printed), printed)
+DOCS = ROOT / "docs"
+PAGES = {page.relative_to(DOCS).as_posix(): page for page in sorted(DOCS.glob("**/*.md"))}
 
 
 def reference():
@@ -94,7 +43,7 @@ def test_every_guess_of_the_text_loader_is_documented():
         for path in sources
         for code in re.findall(r"(?:Finding\(code=|_found\()\"([a-z-]+)\"", path.read_text("utf-8"))
     }
-    table = PAGES["text.md"].read_text("utf-8").partition("| finding |")[2].partition("\n\n")[0]
+    table = PAGES["reference/text.md"].read_text("utf-8").partition("| finding |")[2].partition("\n\n")[0]
 
     assert said == set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
 

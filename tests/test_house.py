@@ -19,7 +19,7 @@ SOURCE = ROOT / "src" / "perspectives"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PROSE = [
     *ROOT.glob("*.md"),
-    *ROOT.glob("docs/*.md"),
+    *ROOT.glob("docs/**/*.md"),
     *ROOT.glob("benchmarks/*.md"),
     *SOURCE.rglob("*.py"),
     ROOT / ".ci" / "run",
