@@ -1,7 +1,11 @@
 """Saying which plugin is at fault, and what its user can do about it."""
 
+import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 from perspectives.discovery import PluginKind, Provider
@@ -15,21 +19,24 @@ def refuse_duplicate(kind: PluginKind, what: str, name: str, claims: list[Provid
     call = {"renderer": f"render(brief, {first.label!r})", "loader": f"load(path, {first.label!r})"}.get(
         kind, first.label
     )
-    lines.append(f"fix: name one ({call}), or Registry(prefer={{{name!r}: {first.dist!r}}}), or uninstall one")
+    uninstall = "" if all(claim.source for claim in claims) else ", or uninstall one"
+    lines.append(f"fix: name one ({call}), or Registry(prefer={{{name!r}: {first.dist!r}}}){uninstall}")
     raise FormatError(Fault(code="duplicate-format", message="\n".join(lines)))
 
 
 def _claims(what: str, name: str, claims: list[Provider]) -> list[str]:
     lines = [f"{len(claims)} plugins provide {what} {name!r}; none was chosen for you"]
-    return lines + [f"- {p.label}   {p.dist} {p.version} ({p.value.partition(':')[0]})" for p in claims]
+    return lines + [f"- {p.label}   {p.home}" for p in claims]
 
 
 def refuse_duplicate_rule(code: str, claims: list[Provider]) -> NoReturn:
     """Raise that two plugins have a rule of one code."""
     lines = _claims("the rule", code, claims)
-    lines.append(
-        f"fix: PERSPECTIVES_DISABLE={claims[-1].dist}, or Registry(blocked=[{claims[-1].dist!r}]), or uninstall one"
-    )
+    if installed := [claim.dist for claim in claims if not claim.source]:
+        dist = installed[-1]
+        lines.append(f"fix: PERSPECTIVES_DISABLE={dist}, or Registry(blocked=[{dist!r}]), or uninstall one")
+    else:
+        lines.append("fix: register one, or give its rule another code")
     raise PluginError(Fault(code="duplicate-rule", message="\n".join(lines)))
 
 
@@ -39,6 +46,37 @@ def imported(provider: Provider) -> object:
         return provider.load()
     except FAULTS as cause:
         blame_import(provider, "imported", cause)
+
+
+def imported_file(path: str) -> ModuleType:
+    """The plugin in a file that no distribution brings, run anew. Raises `PluginError`, or the OSError of the file."""
+    data = Path(path).read_bytes()
+    # Its path is no name that an import could ask for; attrs and dataclasses look up the types of options by it.
+    module = ModuleType(str(Path(path).resolve()))
+    module.__file__ = path
+    sys.modules[module.__name__] = module
+    try:
+        # Not by a loader: it would leave a __pycache__ in the user's folder.
+        exec(compile(data, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the user's own code
+    except FAULTS as cause:
+        del sys.modules[module.__name__]
+        message = f"the plugin could not be imported\ncause: {type(cause).__name__}: {cause}"
+        raise PluginError(Fault(code="plugin-import", message=message, line=_line(cause, path)), path) from cause
+    return module
+
+
+def _line(cause: BaseException, path: str) -> int | None:
+    """The line of a file that an error comes from, or came through last."""
+    if isinstance(cause, SyntaxError) and cause.filename == path:
+        return cause.lineno
+    lines = [frame.lineno for frame in traceback.extract_tb(cause.__traceback__) if frame.filename == path]
+    return lines[-1] if lines else None
+
+
+def _origin(provider: Provider, cause: BaseException) -> str:
+    """Where a plugin comes from; for one that was registered, whose author sits there, with the line of the cause."""
+    line = _line(cause, provider.source) if provider.source else None
+    return f"{provider.origin}:{line}" if line else provider.origin
 
 
 def blame_import(provider: Provider, what: str, cause: BaseException) -> NoReturn:
@@ -52,15 +90,36 @@ def blame_import(provider: Provider, what: str, cause: BaseException) -> NoRetur
     raise PluginError(Fault(code="plugin-import", message=message)) from cause
 
 
+def blame_registered(provider: Provider, cause: BaseException) -> NoReturn:
+    """Raise that what the program handed over could not be registered."""
+    if isinstance(cause, PluginError):
+        raise cause
+    message = (
+        f"plugin {provider.dist} could not be registered\nfrom: {_origin(provider, cause)}\n"
+        f"cause: {type(cause).__name__}: {cause}"
+    )
+    raise PluginError(Fault(code="plugin-import", message=message)) from cause
+
+
+def refuse_second(provider: Provider) -> NoReturn:
+    """Raise that two plugins that were registered provide the same."""
+    message = (
+        f"the {provider.kind} {provider.label!r} is registered already\nfrom: {provider.origin}\n"
+        "fix: give one another name, or make a new Registry for it"
+    )
+    raise PluginError(Fault(code="registered-twice", message=message))
+
+
 @contextmanager
-def blaming(provider: Provider, what: str) -> Iterator[None]:
+def blaming(provider: Provider, what: str, passing: type[PerspectivesError] = PerspectivesError) -> Iterator[None]:
     """Names the plugin whose code runs here, and what it failed at; our own errors pass as they are."""
     try:
         yield
-    except PerspectivesError:
+    except passing:
         raise
     except FAULTS as cause:
-        message = f"{provider.label} {what}\nfrom: {provider.origin}\ncause: {type(cause).__name__}: {cause}"
+        origin = _origin(provider, cause)
+        message = f"{provider.label} {what}\nfrom: {origin}\ncause: {type(cause).__name__}: {cause}"
         if not provider.is_built_in:
             message += f"\nThis is a bug in {provider.dist}, not in perspectives-briefs."
         raise PluginError(Fault(code="plugin-failed", message=message)) from cause

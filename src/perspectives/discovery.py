@@ -22,7 +22,10 @@ DIST = "perspectives-briefs"
 
 @frozen(kw_only=True)
 class Provider:
-    """One entry point, mostly a format, and the distribution that provides it."""
+    """One entry point, mostly a format, and the distribution that provides it.
+
+    For what the program itself registered `dist` is the name of its module or file.
+    """
 
     kind: PluginKind
     name: str
@@ -30,6 +33,8 @@ class Provider:
     version: str
     value: str
     """The object reference of its entry point: `perspectives_slack` or `package.module:object`."""
+    source: str = ""
+    """Where the program that registered it had it from; empty for what is installed."""
     load: Callable[[], object] = field(eq=False, repr=False)
 
     @property
@@ -43,10 +48,18 @@ class Provider:
         return self.dist == DIST
 
     @property
+    def home(self) -> str:
+        """Where its code is: `perspectives-slack 1.0 (perspectives_slack)`."""
+        return self.source or f"{self.dist} {self.version}".strip() + f" ({self.value.partition(':')[0]})"
+
+    @property
     def origin(self) -> str:
         """Where it comes from, for an error message."""
-        dist = f"{self.dist} {self.version}".strip()
-        return f"{dist} ({self.value.partition(':')[0]}), entry point group {group(self.kind)!r}"
+        return self.source or f"{self.home}, entry point group {group(self.kind)!r}"
+
+    def is_from(self, dist: str) -> bool:
+        """Whether it comes from this distribution, or goes by this name without one; `dist` is in its normal form."""
+        return normal(self.dist) == dist
 
 
 def plural(kind: PluginKind) -> str:
@@ -137,6 +150,12 @@ class Permits:
             return True
         names = {provider.dist, provider.label}
         return not names & self.blocked and all(names & allowed for allowed in self.allowed)
+
+    def unmatched(self, providers: Iterable[Provider]) -> tuple[str, ...]:
+        """The entries of the lists that are for none of these."""
+        dists = {(normal(provider.dist), provider.name) for provider in providers}
+        names = {name for dist, item in dists for name in (dist, f"{dist}:{item}")}
+        return tuple(sorted(self.blocked.union(*self.allowed) - names))
 
 
 def _entries(names: Iterable[str]) -> frozenset[str]:

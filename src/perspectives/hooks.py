@@ -63,8 +63,14 @@ class Hooks(pluggy.PluginManager):
             self.unregister(name=name)
             raise
 
+    def implemented(self, plugin: object) -> set[str]:
+        """The names of the hooks that the functions of a plugin are marked for, whether there are such hooks or not."""
+        options = {name: self.parse_hookimpl_opts(plugin, name) for name in dir(plugin)}
+        return {found.get("specname") or name for name, found in options.items() if found}
+
     def ask(self, plugin: object, hook: str) -> list[Any]:
         """What one plugin alone returns from a hook, so that its faults are its own."""
-        others = [other for other in self.get_plugins() if other is not plugin]
-        answers = self.subset_hook_caller(hook, others)()
-        return [item for answer in answers for item in answer]
+        # Not by `subset_hook_caller`: before pluggy 1.7 it also called functions that are not named as their hook.
+        own = [impl for impl in getattr(self.hook, hook).get_hookimpls() if impl.plugin is plugin]
+        answers = [impl.function() for impl in reversed(own)]
+        return [item for answer in answers if answer is not None for item in answer]

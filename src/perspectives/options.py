@@ -1,6 +1,7 @@
-"""The options of a renderer or loader, built from keywords or from the command line and checked."""
+"""The options of a renderer or loader, built from keywords or from the command line and checked, and described."""
 
 import datetime as dt
+import math
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
@@ -57,6 +58,60 @@ def option_types(cls: type) -> dict[str, Any]:
     return {field.name: field.type or Any for field in attrs.fields(cls)}
 
 
+def options_schema(cls: type) -> dict[str, Any]:
+    """The options as JSON Schema: type, default and help of each.
+
+    A type that JSON has not gets no `type`; what a validator of the class refuses is not in it.
+    """
+    properties = {}
+    for option in attrs.fields(cls):
+        schema = _type_schema(option_types(cls)[option.name])
+        if text := option.metadata.get("help"):
+            schema["description"] = text
+        if _is_plain(default := default_of(option)):
+            schema["default"] = default
+        properties[option.name] = schema
+    required = [option.name for option in attrs.fields(cls) if option.default is attrs.NOTHING]
+    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return schema | ({"required": required} if required else {})
+
+
+def default_of(option: "attrs.Attribute[Any]") -> object:
+    """What an option is where nobody gives it, dates as text."""
+    default: Any = option.default
+    if hasattr(default, "takes_self") and not default.takes_self:
+        default = default.factory()
+    return default.isoformat() if isinstance(default, dt.date) else default
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+
+
+_SCHEMAS: dict[Any, dict[str, Any]] = {
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    str: {"type": "string"},
+    dt.date: {"type": "string", "format": "date"},
+    dt.datetime: {"type": "string", "format": "date-time"},
+    type(None): {"type": "null"},
+}
+
+
+def _type_schema(type_: Any) -> dict[str, Any]:
+    """A type as JSON Schema: the values of Literals as one enum, None among them."""
+    members = _members(type_)
+    values = [member for member in members if _is_value(member)]
+    if values and type(None) in members:
+        values.append(None)
+    types = [member for member in members if not _is_value(member) and not (values and member is type(None))]
+    schemas = ([{"enum": values}] if values else []) + [dict(_SCHEMAS.get(member, {})) for member in types]
+    if {} in schemas or not all(map(_is_plain, values)):
+        return {}
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
 _WORDS = {
     bool: "true or false",
     int: "an int",
@@ -88,6 +143,11 @@ def _members(type_: Any) -> list[Any]:
     return list(get_args(type_)) if get_origin(type_) is Literal else [type_]
 
 
+def _is_value(member: Any) -> bool:
+    """Whether an alternative is a word or number of a Literal."""
+    return not isinstance(get_origin(member) or member, type) and member is not Any
+
+
 def _fits(value: object, type_: Any) -> bool:
     return any(_is_one(value, member) for member in _members(type_))
 
@@ -96,8 +156,8 @@ def _is_one(value: object, member: Any) -> bool:
     cls = get_origin(member) or member
     if cls is Any:
         return True
-    if not isinstance(cls, type):
-        return type(value) is type(member) and value == member  # a word or number of a Literal
+    if _is_value(member):
+        return type(value) is type(member) and value == member
     if cls is float:
         return type(value) in (float, int)
     # A flag is an int, and a datetime a date, to isinstance only.

@@ -4,27 +4,40 @@ Metadata comes first and import last; a plugin's fault is named with its
 distribution and never stops another one.
 """
 
+import os
 import re
+import sys
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from types import ModuleType
 from typing import Any
 
+import attrs
+
 from perspectives import options as option
-from perspectives.blame import blame_import, blame_return, blaming, imported, refuse_duplicate_rule
-from perspectives.discovery import Permits, PluginKind, Provider, built_in, group, installed, plural
+from perspectives.blame import (
+    blame_import,
+    blame_registered,
+    blame_return,
+    blaming,
+    imported,
+    refuse_duplicate_rule,
+    refuse_second,
+)
+from perspectives.discovery import PLUGIN_KINDS, Permits, PluginKind, Provider, built_in, group, installed, plural
 from perspectives.errors import FAULTS, Fault, PluginError
 from perspectives.hooks import Hooks
 from perspectives.outlets import OutletDirectory
-from perspectives.plugin import LoaderInfo, RendererInfo, Rule
+from perspectives.plugin import MARK, LoaderInfo, RendererInfo, Rule
 from perspectives.text import show
 
 _RULE_CODE = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9-]+")
 
 
 class Plugins:
-    """What is installed, less what the caller or the environment forbids."""
+    """What is installed, less what the caller or the environment forbids, and what the program itself registered."""
 
     def __init__(self, permits: Permits, *, autoload: bool) -> None:
         self._autoload = autoload
@@ -34,6 +47,7 @@ class Plugins:
         # What could not be imported, and the first line of why; only a call by name tries it again.
         self._broken: dict[Provider, str] = {}
         self._installed: dict[PluginKind, tuple[Provider, ...]] = {}
+        self._own: list[tuple[object, tuple[Provider, ...]]] = []
         # Two threads may ask for the same plugin first; pluggy refuses to register it twice.
         self._lock = threading.RLock()
 
@@ -42,6 +56,46 @@ class Plugins:
         """The names under which pluggy knows those that were asked for."""
         return tuple(sorted(name for name, _ in self._hooks.list_name_plugin()))
 
+    def register(self, plugin: object) -> None:
+        """Have a plugin that no distribution brings: all of it, or nothing. Raises `PluginError`."""
+        provider = _provider(plugin)
+        with self._lock:
+            if any(plugin is known for known, _ in self._own):
+                return
+            name = f"{provider.dist}:{len(self._own) + 1}"
+            try:
+                hooked = plugin if self._hooks.implemented(plugin) else _hooked(plugin)
+                self._hooks.add(hooked, name)
+            except FAULTS as cause:
+                blame_registered(provider, cause)
+            try:
+                items = dict(self._provided(provider, hooked))
+            except PluginError:
+                self._hooks.unregister(name=name)
+                raise
+            self._items |= items
+            self._own.append((plugin, tuple(items)))
+
+    def _provided(self, provider: Provider, plugin: object) -> Iterator[tuple[Provider, Any]]:
+        """What a plugin without entry points provides, each item under the name that it says itself."""
+        hooks = self._hooks.implemented(plugin)
+        taken = {(other.kind, other.label) for _, others in self._own for other in others}
+        for kind in PLUGIN_KINDS:
+            if _hook(kind) not in hooks:
+                continue
+            one = attrs.evolve(provider, kind=kind, name=plural(kind))
+            items = self._asked(one, plugin)
+            found = (
+                [(attrs.evolve(one, name=item.info.name), item) for item in items]
+                if kind in _PROTOCOLS
+                else [(one, items)]
+            )
+            for one, item in found:
+                if (kind, one.label) in taken:
+                    refuse_second(one)
+                taken.add((kind, one.label))
+                yield one, _usable(one, item) if kind in _PROTOCOLS else item
+
     def providers(self, kind: PluginKind) -> tuple[Provider, ...]:
         """Those that may be used, the built-in ones first; imports nothing."""
         return (*built_in(kind), *self._permitted(kind))
@@ -49,6 +103,10 @@ class Plugins:
     def blocked(self, kind: PluginKind) -> tuple[Provider, ...]:
         """Those that are installed and may not be used."""
         return tuple(provider for provider in self._third(kind) if not self._permits.permit(provider))
+
+    def unmatched(self) -> tuple[str, ...]:
+        """The entries of the lists that are for nothing that is installed."""
+        return self._permits.unmatched(p for kind in PLUGIN_KINDS for p in (*self.providers(kind), *self.blocked(kind)))
 
     def item(self, provider: Provider) -> Any:
         """The renderer or loader itself, or a tuple of the directories or rules; imports the plugin the first time."""
@@ -100,43 +158,96 @@ class Plugins:
         return [by_plugin[key] for key in sorted(by_plugin)]
 
     def _permitted(self, kind: PluginKind) -> Iterator[Provider]:
+        # The lists are for what is found, not for what the program itself hands over.
+        yield from self._registered_for(kind)
         yield from (provider for provider in self._third(kind) if self._permits.permit(provider))
 
     def _third(self, kind: PluginKind) -> tuple[Provider, ...]:
         if kind not in self._installed:
             self._installed[kind] = installed(kind) if self._autoload else ()
-        return self._installed[kind]
+        # A module that is both installed and registered is one plugin.
+        own = {(provider.name, provider.value) for provider in self._registered_for(kind)}
+        return tuple(provider for provider in self._installed[kind] if (provider.name, provider.value) not in own)
+
+    def _registered_for(self, kind: PluginKind) -> list[Provider]:
+        return [provider for _, providers in self._own for provider in providers if provider.kind == kind]
 
     def _registered(self, provider: Provider, plugin: object) -> Any:
         try:
             self._hooks.add(plugin, f"{provider.dist}:{provider.value}")
         except FAULTS as cause:
             blame_import(provider, "registered", cause)
-        with blaming(provider, f"failed while it listed its {plural(provider.kind)}"):
-            items = self._hooks.ask(plugin, group(provider.kind).replace(".", "_"))
-            if provider.kind == "outlets":
-                return _checked_directories(provider, items)
-            if provider.kind == "rules":
-                return _checked_rules(provider, items)
-            infos: list[Any] = [getattr(item, "info", None) for item in items]
-        return _format(provider, items, infos)
+        items = self._asked(provider, plugin)
+        return _format(provider, items) if provider.kind in _PROTOCOLS else items
+
+    def _asked(self, provider: Provider, plugin: object) -> tuple[Any, ...]:
+        """What a plugin returns from the hook for a kind, checked."""
+        # Here nobody else has a word: an error of ours too is the plugin's, that of an outlet it made.
+        with blaming(provider, f"failed while it listed its {plural(provider.kind)}", passing=PluginError):
+            items = tuple(self._hooks.ask(plugin, _hook(provider.kind)))
+            _CHECKS[provider.kind](provider, items)
+        return items
 
 
-def _format(provider: Provider, items: Sequence[Any], infos: Sequence[Any]) -> Any:
+def _hook(kind: PluginKind) -> str:
+    return group(kind).replace(".", "_")
+
+
+def _provider(plugin: object) -> Provider:
+    """A plugin without a distribution under the name of its module, or module and class; kind and name are to come."""
+    cls = plugin if isinstance(plugin, type) else type(plugin)
+    names = [] if isinstance(plugin, ModuleType) else [cls.__name__]
+    home = plugin.__name__ if isinstance(plugin, ModuleType) else cls.__module__
+    module = plugin if isinstance(plugin, ModuleType) else sys.modules.get(home)
+    return Provider(
+        kind="renderer",
+        name="",
+        # A file that was given is a module with its path for a name.
+        dist=".".join([os.path.basename(home), *names]),
+        version="",
+        value=":".join([home, *names]),
+        source=getattr(module, "__file__", None) or f"module {home!r}",
+        load=lambda: plugin,
+    )
+
+
+def _hooked(item: Any) -> ModuleType:
+    """A plugin that provides this one renderer or loader. Raises `PluginError`."""
+    info = getattr(item, "info", None)
+    kind = next((kind for kind, (_, info_class, _) in _PROTOCOLS.items() if isinstance(info, info_class)), None)
+    message = f"{_provider(item).dist if isinstance(item, ModuleType) else show(item)} is no plugin"
+    if kind is None:
+        expected = (
+            "a module or object with functions marked by perspectives.plugin.renderers, loaders, outlets or rules,"
+            " or a renderer or loader"
+        )
+        raise PluginError(Fault(code="no-plugin", message=message, expected=expected))
+    if isinstance(item, type):
+        raise PluginError(Fault(code="no-plugin", message=message, expected=f"an object, {item.__name__}()"))
+
+    def hook() -> list[Any]:
+        return [item]
+
+    setattr(hook, MARK, _hook(kind))
+    plugin = ModuleType("")
+    plugin.__dict__["hook"] = hook
+    return plugin
+
+
+def _format(provider: Provider, items: Sequence[Any]) -> Any:
     """The renderer or loader that the entry point names, among those that its plugin provides."""
-    protocol, info_class, methods = _PROTOCOLS[provider.kind]
-    for item, info in zip(items, infos, strict=True):
-        is_whole = all(callable(getattr(item, name, None)) for name in methods) and not isinstance(item, type)
-        if not (isinstance(info, info_class) and is_whole):
-            blame_return(provider, item, protocol)
-    names = [info.name for info in infos]
+    names = [item.info.name for item in items]
     if names.count(provider.name) != 1:
         message = (
             f"{provider.dist} declares the {provider.kind} {provider.name!r} in its entry points"
             f" but its hook returned {names}\nfrom: {provider.origin}\nfix: report it to {provider.dist}"
         )
         raise PluginError(Fault(code="wrong-index", message=message))
-    item = items[names.index(provider.name)]
+    return _usable(provider, items[names.index(provider.name)])
+
+
+def _usable(provider: Provider, item: Any) -> Any:
+    """The renderer or loader, if its options can be read."""
     with blaming(provider, "has options that cannot be read"):
         option.option_types(item.options_class)
     return item
@@ -148,14 +259,21 @@ _PROTOCOLS: dict[PluginKind, tuple[str, type[RendererInfo | LoaderInfo], tuple[s
 }
 
 
-def _checked_directories(provider: Provider, items: Sequence[Any]) -> tuple[OutletDirectory, ...]:
+def _check_formats(provider: Provider, items: Sequence[Any]) -> None:
+    protocol, info_class, methods = _PROTOCOLS[provider.kind]
+    for item in items:
+        is_whole = all(callable(getattr(item, name, None)) for name in methods) and not isinstance(item, type)
+        if not (isinstance(getattr(item, "info", None), info_class) and is_whole):
+            blame_return(provider, item, protocol)
+
+
+def _check_directories(provider: Provider, items: Sequence[Any]) -> None:
     for item in items:
         if not isinstance(item, OutletDirectory):
             blame_return(provider, item, "perspectives.plugin.OutletDirectory")
-    return tuple(items)
 
 
-def _checked_rules(provider: Provider, items: Sequence[Any]) -> tuple[Rule, ...]:
+def _check_rules(provider: Provider, items: Sequence[Any]) -> None:
     for item in items:
         said = (getattr(item, "code", None), getattr(item, "summary", None))
         is_whole = all(isinstance(text, str) for text in said) and callable(getattr(item, "check", None))
@@ -170,4 +288,11 @@ def _checked_rules(provider: Provider, items: Sequence[Any]) -> tuple[Rule, ...]
                 code="plugin-return", message=message, expected="one of its own, like 'desk/001', for each rule"
             )
             raise PluginError(fault)
-    return tuple(items)
+
+
+_CHECKS: dict[PluginKind, Callable[[Provider, Sequence[Any]], None]] = {
+    "renderer": _check_formats,
+    "loader": _check_formats,
+    "outlets": _check_directories,
+    "rules": _check_rules,
+}

@@ -90,6 +90,20 @@ class Registry:
         self._plugins = Plugins(Permits.of(allowed, blocked), autoload=autoload)
         self._outlets: OutletDirectory | None = None
 
+    def register(self, plugin: object) -> None:
+        """Have a plugin without packaging: all that it provides is there as if it were installed.
+
+        `plugin` is what an entry point would name, a module or an object with
+        marked functions, or a renderer or loader itself. It is called by its
+        module or file, in the place of a distribution: `my_app.toots:toot`,
+        `toot.py:toot`; an object by its class too, `my_app.toots.Toot:toot`.
+        The lists of what may be used do not touch it. Raises `PluginError` for
+        what is no plugin, or when a second one has the name of one of its items;
+        then nothing of it is registered. The same object twice is registered once.
+        """
+        self._plugins.register(plugin)
+        self._outlets = None
+
     def render(
         self, what: Brief | Story, renderer: str, /, *, assets: Mapping[str, bytes] | None = None, **options: object
     ) -> Rendered:
@@ -236,6 +250,14 @@ class Registry:
         """The formats, directories or rules that may be used, the built-in ones first; imports nothing."""
         return self._plugins.providers(kind)
 
+    def blocked(self, kind: PluginKind) -> tuple[Provider, ...]:
+        """Those that are installed and that the lists do not allow."""
+        return self._plugins.blocked(kind)
+
+    def unmatched(self) -> tuple[str, ...]:
+        """The entries of the lists that are for nothing that is installed: misspelt, or of another machine."""
+        return self._plugins.unmatched()
+
     def describe(self, kind: PluginKind, name: str) -> tuple[Provider, Any]:
         """A provider, and its renderer or loader, or a tuple of its directories or rules. Raises as `render` does."""
         provider = self._provider(kind, name)
@@ -270,7 +292,7 @@ class Registry:
         own = [provider for provider in built_in(kind) if provider.name == bare]
         if own and wanted in (None, DIST):
             return own[0]
-        claims = [p for p in self.providers(kind) if p.name == bare and wanted in (None, p.dist)]
+        claims = [p for p in self.providers(kind) if p.name == bare and (wanted is None or p.is_from(wanted))]
         if not claims:
             self._refuse_unknown(kind, bare if wanted is None else f"{wanted}:{bare}")
         if len(claims) > 1:
@@ -282,7 +304,7 @@ class Registry:
         dist = self._prefer.get(name)
         if dist is None:
             return None
-        kinds = {p.kind for each in KINDS for p in self.providers(each) if (p.dist, p.name) == (dist, name)}
+        kinds = {p.kind for each in KINDS for p in self.providers(each) if p.name == name and p.is_from(dist)}
         return dist if kind in kinds or not kinds else None
 
     def _refuse_unknown(self, kind: PluginKind, name: str) -> NoReturn:
@@ -293,7 +315,7 @@ class Registry:
         near = bare if bare in names else extensions.get(f".{bare}") or nearest(bare, names)
         hint = f". Did you mean {near!r}?" if near else ""
         lines = [f"no {kind} named {name!r}{hint}", f"installed: {', '.join(names)}"]
-        blocked = [p.label for p in self._plugins.blocked(kind) if name in (p.name, p.label)]
+        blocked = [p.label for p in self.blocked(kind) if name in (p.name, p.label)]
         if blocked:
             lines.append(
                 f"blocked: {', '.join(blocked)} (blocked, allowed, PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)"
@@ -342,7 +364,7 @@ class Registry:
                 claims.append(provider)
                 if provider.is_built_in:
                     break
-        claims = [p for p in claims if p.dist == self._prefer.get(value)] or claims
+        claims = [p for p in claims if p.is_from(self._prefer.get(value, ""))] or claims
         if len(claims) > 1:
             refuse_duplicate(kind, f"a {kind} for", value, claims)
         return claims[0] if claims else None

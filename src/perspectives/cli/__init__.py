@@ -85,9 +85,8 @@ def _render(arguments: argparse.Namespace) -> int:
         return _usage(f"two inputs would be written to {twice!r} in {arguments.out!r}")
     from perspectives.cli import inputs
     from perspectives.options import parse
-    from perspectives.registry import Registry
 
-    registry = Registry()
+    registry = inputs.registry(arguments)
     provider, renderer = registry.describe("renderer", _renderer(registry, arguments))
     # Once and first: a misspelt option is not a fault of each input.
     options = parse(renderer.options_class, provider.label, inputs.pairs(arguments.options))
@@ -145,13 +144,12 @@ def _lines(report: "LoadReport") -> list[str]:
 def _validate(arguments: argparse.Namespace) -> int:
     import json
 
-    from perspectives.cli import verdicts
+    from perspectives.cli import inputs, verdicts
     from perspectives.profiles import profile_of
-    from perspectives.registry import Registry
 
     # Once and first: a misspelt profile is not a fault of each input.
     profile_of(arguments.profile)
-    registry = Registry()
+    registry = inputs.registry(arguments)
     rows: list[dict[str, object]] = []
 
     def validate_one(name: str) -> int:
@@ -187,9 +185,8 @@ def _report(arguments: argparse.Namespace) -> int:
     import json
 
     from perspectives.cli import inputs, tables
-    from perspectives.registry import Registry
 
-    loaded = inputs.loaded(Registry(), arguments.file, arguments)
+    loaded = inputs.loaded(inputs.registry(arguments), arguments.file, arguments)
     _say(*_lines(loaded))
     reports = tables.reports_of(loaded.brief, arguments.scheme, arguments.outlets)
     if arguments.output == "json":
@@ -237,11 +234,10 @@ def _css(arguments: argparse.Namespace) -> int:
 def _plugins(arguments: argparse.Namespace) -> int:
     import json
 
-    from perspectives.cli import listings
+    from perspectives.cli import inputs, listings
     from perspectives.discovery import PLUGIN_KINDS
-    from perspectives.registry import Registry
 
-    registry = Registry()
+    registry = inputs.registry(arguments)
     faults: list[str] = []
     if arguments.name:
         rows: list[dict[str, Any]] = listings.named(registry, arguments.name)

@@ -120,11 +120,24 @@ def parser() -> argparse.ArgumentParser:
     plugins.add_argument("name", nargs="?", metavar="NAME", help="one format, with its options")
     plugins.add_argument("--json", action="store_true", help="for programs")
     plugins.add_argument("--check", action="store_true", help="import each plugin and report those that fail")
+    _add_plugin_files(plugins)
     plugins.set_defaults(run="plugins")
     return main
 
 
+def _add_plugin_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--plugin",
+        dest="plugins",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a plugin in a .py file, as if it were installed; may be repeated",
+    )
+
+
 def _add_loader_options(parser: argparse.ArgumentParser) -> None:
+    _add_plugin_files(parser)
     parser.add_argument(
         "-f", "--from", dest="loader", metavar="LOADER", help="how to read it; else by extension or content"
     )

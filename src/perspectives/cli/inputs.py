@@ -8,12 +8,21 @@ from pathlib import Path
 import attrs
 
 from perspectives import options
+from perspectives.blame import imported_file
 from perspectives.errors import Fault, OptionsError
 from perspectives.limits import Limits
 from perspectives.outlets import OutletDirectory, enrich
 from perspectives.plugin import Input
 from perspectives.reading import read_file, read_path
 from perspectives.registry import LoadReport, Registry
+
+
+def registry(arguments: argparse.Namespace) -> Registry:
+    """What is installed, and the plugins in the files that are named. Raises `PluginError`."""
+    found = Registry()
+    for path in arguments.plugins:
+        found.register(imported_file(path))
+    return found
 
 
 def loaded(registry: Registry, name: str, arguments: argparse.Namespace) -> LoadReport:

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from perspectives.discovery import PLUGIN_KINDS, Provider
+from perspectives.discovery import DIST, PLUGIN_KINDS, Provider
 from perspectives.errors import FormatError, PluginError
 from perspectives.options import describe, option_types
 from perspectives.registry import Registry
@@ -18,7 +18,7 @@ def row(provider: Provider) -> dict[str, str]:
         "kind": provider.kind,
         "name": provider.name,
         "distribution": provider.dist,
-        "version": provider.version or version(provider.dist),
+        "version": version(DIST) if provider.is_built_in else provider.version,
     }
 
 
