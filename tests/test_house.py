@@ -22,6 +22,7 @@ PROSE = [
     *ROOT.glob("docs/**/*.md"),
     *ROOT.glob("benchmarks/*.md"),
     *SOURCE.rglob("*.py"),
+    *SOURCE.glob("scaffold/templates/**/*.txt"),
     ROOT / ".ci" / "run",
     ROOT / "check",
 ]

@@ -66,6 +66,15 @@ examples:
 
 List the formats, outlets and rules that are installed.
 """
+_NEW_PLUGIN = """\
+examples:
+  perspectives new plugin toot                        a renderer: perspectives-toot
+  perspectives new plugin my-desk --loader
+
+Make a distribution with a renderer or loader, in a folder of its own: typed, with
+a README, a changelog, a workflow, and tests that pass at once. What to type
+next goes to stdout.
+"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -122,6 +131,15 @@ def parser() -> argparse.ArgumentParser:
     plugins.add_argument("--check", action="store_true", help="import each plugin and report those that fail")
     _add_plugin_files(plugins)
     plugins.set_defaults(run="plugins")
+
+    new = commands.add_parser("new", help="begin a plugin", description=_NEW_PLUGIN, formatter_class=form)
+    things = new.add_subparsers(metavar="WHAT", required=True)
+    plugin = things.add_parser("plugin", help="its distribution", description=_NEW_PLUGIN, formatter_class=form)
+    plugin.add_argument("name", metavar="NAME", help="of its format: lower-case letters, digits and single hyphens")
+    kind = plugin.add_mutually_exclusive_group()
+    kind.add_argument("--renderer", dest="kind", action="store_const", const="renderer", help="the default")
+    kind.add_argument("--loader", dest="kind", action="store_const", const="loader", help="instead of a renderer")
+    plugin.set_defaults(run="new plugin", kind="renderer")
     return main
 
 
