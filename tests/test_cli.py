@@ -282,8 +282,7 @@ def test_guesses_go_to_stderr(run):
         (["validate", "no.json"], "no.json: No such file or directory\n"),
         (
             ["plugins", "htlm"],
-            "no renderer named 'htlm'. Did you mean 'html'?\n"
-            "installed: email, html, json, markdown, text\nmore: python -m perspectives plugins\n",
+            "no plugin named 'htlm'. Did you mean 'html'?\nmore: python -m perspectives plugins\n",
         ),
     ],
 )
@@ -671,7 +670,9 @@ def test_plugins_lists_metadata_alone(install, run):
         f"renderer  text      perspectives-briefs  {version}\n"
         "renderer  rss       perspectives-broken  0.3.1\n"
         f"loader    json      perspectives-briefs  {version}\n"
-        f"loader    text      perspectives-briefs  {version}\n",
+        f"loader    text      perspectives-briefs  {version}\n"
+        f"outlets   outlets   perspectives-briefs  {version}\n"
+        f"rules     rules     perspectives-briefs  {version}\n",
         "",
     ) == run("plugins")
     assert module not in sys.modules
@@ -705,7 +706,7 @@ def test_plugins_lists_outlets_and_rules(install, run):
     assert [
         "outlets   ledger    perspectives-desk    1.0",
         "rules     desk      perspectives-desk    1.0",
-    ] == run("plugins")[1].splitlines()[-2:]
+    ] == [line for line in run("plugins")[1].splitlines() if "perspectives-desk" in line]
     assert module not in sys.modules
 
 
@@ -721,7 +722,7 @@ def test_plugins_check_imports_outlets_and_rules(install, run, kind, name):
 def test_plugins_describes_outlets_and_rules(install, run):
     """`plugins NAME` prints the rules of a plugin, and how many outlets it has."""
     install("perspectives-desk", rules(""), outlets="desk", rules="desk")
-    row = {"name": "desk", "distribution": "perspectives-desk", "version": "1.0"}
+    row = {"name": "desk", "distribution": "perspectives-desk", "version": "1.0", "fault": ""}
 
     assert (
         0,
@@ -772,18 +773,23 @@ def test_plugins_json(install, run):
     install("perspectives-broken", "1 / 0", version="0.3.1", renderers="rss")
     status, out, err = run("plugins", "--json", "--check")
     row = {"kind": "renderer", "name": "rss", "distribution": "perspectives-broken", "version": "0.3.1"}
+    row["blocked"] = False
 
     assert (3, [row | {"fault": BROKEN}], "") == (status, [row for row in json.loads(out) if row["fault"]], err)
 
 
 def test_plugins_describes_one(install, run):
-    """`plugins NAME` prints a format's options with default, help and type."""
+    """`plugins NAME` prints a format's media type, extensions, omissions, and options with default, help and type."""
 
     install("perspectives-toot", RENDERER, renderers="toot")
 
     assert (
         0,
-        "renderer perspectives-toot:toot: A ‘toot’\n  loud=false  in capitals – all of it (true or false)\n",
+        "renderer perspectives-toot:toot: A ‘toot’\n"
+        "  media type: text/plain\n"
+        "  extensions: none\n"
+        "  omits: nothing\n"
+        "  -O loud=false  in capitals – all of it (true or false)\n",
         "",
     ) == run("plugins", "toot")
 
@@ -794,8 +800,13 @@ def test_plugins_describes_both_kinds(run):
     assert (
         0,
         "renderer perspectives-briefs:json: The whole model, exactly\n"
-        "  indent=2  blanks a level, up to 8; 0 = all on one line (an int)\n"
-        "loader perspectives-briefs:json: A brief as JSON, format perspectives/1.0\n",
+        "  media type: application/json\n"
+        "  extensions: .json\n"
+        "  omits: nothing\n"
+        "  -O indent=2  blanks a level, up to 8; 0 = all on one line (an int)\n"
+        "loader perspectives-briefs:json: A brief as JSON, format perspectives/1.0\n"
+        "  media types: application/json\n"
+        "  extensions: .json\n",
         "",
     ) == run("plugins", "json")
 
@@ -813,10 +824,21 @@ def test_plugins_describes_one_as_json(install, run):
             "name": "toot",
             "distribution": "perspectives-toot",
             "version": "1.0",
+            "fault": "",
+            "media_type": "text/plain",
             "summary": "A ‘toot’",
+            "extensions": [],
+            "omits": [],
             "options": [
                 {"name": "loud", "type": "true or false", "default": "false", "help": "in capitals – all of it"}
             ],
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "loud": {"type": "boolean", "description": "in capitals – all of it", "default": False}
+                },
+                "additionalProperties": False,
+            },
         }
     ] == json.loads(out)
 

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any, Literal, Optional
 
 import attrs
+import jsonschema
 import pytest
 from attrs import field, frozen
 
 from perspectives import Fault, OptionsError
-from perspectives.options import build, describe, option_types, parse
+from perspectives.discovery import KINDS, built_in
+from perspectives.options import build, describe, option_types, options_schema, parse
+from perspectives.registry import Registry
 
 DAY = dt.date(2026, 1, 14)
 MOMENT = dt.datetime(2026, 1, 14, 18, 30, tzinfo=dt.UTC)
@@ -257,3 +260,92 @@ def test_unknown_name_on_the_command_line_is_refused():
     assert "a:b has no option 'leve'. Did you mean 'level'?\noptions: width, level" == (
         refused(parse, Written, "a:b", {"leve": "1"})
     )
+
+
+@frozen(kw_only=True)
+class Odd:
+    """What an options class should not have, and may."""
+
+    needed: int
+    words: tuple[str, ...] = field(factory=tuple)
+    level: int | Literal["auto"] = "auto"
+    endless: float = float("inf")
+    named: str = field(default=attrs.Factory(lambda self: self.needed, takes_self=True))
+    raw: Literal[b"x"] | None = None
+
+
+def test_schema_says_all_options():
+    """The JSON Schema of an options class has the type, default and help of each option, and no others."""
+    assert {
+        "type": "object",
+        "properties": {
+            "flag": {"type": "boolean", "default": False},
+            "width": {"type": "integer", "default": 0},
+            "scale": {"type": "number", "default": 1.0},
+            "title": {"type": "string", "default": "x"},
+            "day": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}], "default": None},
+            "moment": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}], "default": None},
+            "level": {"enum": [1, 2, 3, 4, None], "default": None},
+            "css": {"enum": ["inline", "none"], "default": "inline"},
+            "named": {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None},
+            "any": {"default": None},
+        },
+        "additionalProperties": False,
+    } == options_schema(Options)
+
+
+def test_schema_has_the_help():
+    """The help of an option is its description, and a date is written as the command takes it."""
+    cls = attrs.make_class("Cls", {"day": field(default=DAY, type=dt.date, metadata={"help": "when – or never"})})
+
+    assert {"type": "string", "format": "date", "description": "when – or never", "default": "2026-01-14"} == (
+        options_schema(cls)["properties"]["day"]
+    )
+
+
+def test_schema_of_what_json_has_not():
+    """A type or default that JSON has not is left out; an option without a default is required."""
+    assert {
+        "type": "object",
+        "properties": {
+            "needed": {"type": "integer"},
+            "words": {},
+            "level": {"anyOf": [{"enum": ["auto"]}, {"type": "integer"}], "default": "auto"},
+            "endless": {"type": "number"},
+            "named": {"type": "string"},
+            "raw": {"default": None},
+        },
+        "additionalProperties": False,
+        "required": ["needed"],
+    } == options_schema(Odd)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (name, value)
+        for name in attrs.fields_dict(Options)
+        for value in (True, 3, 1.5, "", "inline", "none", None, [], {})
+        if name not in ("day", "moment")  # as JSON they are texts
+    ],
+)
+def test_schema_takes_what_the_options_take(name, value):
+    """What the schema lets pass is what the options class takes."""
+    try:
+        build(Options, "a:b", {name: value})
+        is_taken = True
+    except OptionsError:
+        is_taken = False
+
+    assert is_taken is jsonschema.Draft202012Validator(options_schema(Options)).is_valid({name: value})
+
+
+@pytest.mark.parametrize("provider", [p for kind in KINDS for p in built_in(kind)], ids=lambda p: f"{p.kind} {p.name}")
+def test_schema_of_each_format_of_ours(provider):
+    """Each built-in format's options have a sound schema: its defaults pass, and every option has its help."""
+    cls = Registry(autoload=False).describe(provider.kind, provider.label)[1].options_class
+    schema = options_schema(cls)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate({name: option["default"] for name, option in schema["properties"].items()}, schema)
+
+    assert [] == [name for name, option in schema["properties"].items() if not option["description"]]

@@ -105,7 +105,7 @@ def refuse_second(provider: Provider) -> NoReturn:
     """Raise that two plugins that were registered provide the same."""
     message = (
         f"the {provider.kind} {provider.label!r} is registered already\nfrom: {provider.origin}\n"
-        "fix: give one another name, or make a new Registry for it"
+        "fix: give one another name, leave one out, or begin with a new Registry()"
     )
     raise PluginError(Fault(code="registered-twice", message=message))
 

@@ -67,7 +67,7 @@ def options_schema(cls: type) -> dict[str, Any]:
     for option in attrs.fields(cls):
         schema = _type_schema(option_types(cls)[option.name])
         if text := option.metadata.get("help"):
-            schema["description"] = text
+            schema["description"] = str(text)
         if _is_plain(default := default_of(option)):
             schema["default"] = default
         properties[option.name] = schema

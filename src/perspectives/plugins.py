@@ -140,17 +140,17 @@ class Plugins:
         """The directories of all plugins, sorted by distribution."""
         return tuple(directory for _, items in self._contributions("outlets") for directory in items)
 
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> list[tuple[Provider, Rule]]:
         """The rules of all plugins, sorted by distribution. Raises `PluginError` where two have one code."""
         owners: dict[str, Provider] = {}
-        rules: list[Rule] = []
+        rules: list[tuple[Provider, Rule]] = []
         for provider, items in self._contributions("rules"):
             for rule in items:
                 if rule.code in owners:
                     refuse_duplicate_rule(rule.code, [owners[rule.code], provider])
                 owners[rule.code] = provider
-                rules.append(rule)
-        return tuple(rules)
+                rules.append((provider, rule))
+        return rules
 
     def _contributions(self, kind: PluginKind) -> list[tuple[Provider, Sequence[Any]]]:
         """What each plugin adds, once, under however many names it is listed."""

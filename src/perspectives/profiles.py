@@ -53,35 +53,41 @@ def profile_of(name: str) -> Profile:
     raise OptionsError(Fault(code="unknown-profile", message=message))
 
 
-def lint(what: Brief | Story, profile: str = "default", rules: Iterable[Rule] = ()) -> tuple[Finding, ...]:
+def lint(
+    what: Brief | Story,
+    profile: str = "default",
+    rules: Iterable[Rule] = (),
+    owners: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Finding, ...]:
     """What a desk may want to mend in a brief or story: by place, in reading order, and by rule.
 
     `rules` come on top of the built-in ones, whatever the profile. One that
     raises is passed over whole, and a finding that has not its rule's code is
-    left out; either is a warning that names the rule. Raises `OptionsError` for an
-    unknown profile.
+    left out; either is a warning that names the rule, and who in `owners` has a
+    rule of this code. Raises `OptionsError` for an unknown profile.
     """
     chosen, brief = profile_of(profile), as_brief(what)
     own: Sequence[Rule] = [rule for rule in RULES if rule.code not in chosen.off]
-    found = [finding for rule in (*own, *rules) for finding in _checked(rule, brief)]
+    found = [finding for rule in (*own, *rules) for finding in _checked(rule, brief, owners)]
     found = [
         attrs.evolve(finding, severity=chosen.severities.get(finding.severity, finding.severity)) for finding in found
     ]
     return tuple(sorted(found, key=lambda finding: _place(finding.path)))
 
 
-def _checked(rule: Rule, brief: Brief) -> Iterator[Finding]:
+def _checked(rule: Rule, brief: Brief, owners: Mapping[str, str]) -> Iterator[Finding]:
     """The findings of one rule; whatever it does wrong, the others have their turn."""
+    who = f"the rule {rule.code!r}" + (f" of {owners[rule.code]}" if rule.code in owners else "")
     try:
         found = tuple(rule.check(brief))
     except FAULTS as error:
-        warnings.warn(f"the rule {rule.code!r} failed: {type(error).__name__}: {error}", stacklevel=2)
+        warnings.warn(f"{who} failed: {type(error).__name__}: {error}", stacklevel=2)
         return
     for finding in found:
         if _is_sound(finding, rule):
             yield finding
         else:
-            message = f"the rule {rule.code!r} gave {show(finding)}, expected a Finding with this code"
+            message = f"{who} gave {show(finding)}, expected a Finding with this code"
             warnings.warn(message, stacklevel=2)
 
 

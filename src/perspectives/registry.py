@@ -114,7 +114,7 @@ class Registry:
         option it does not take, `PluginError` when a plugin fails.
         """
         brief = as_brief(what)
-        provider = self._provider("renderer", renderer)
+        provider = self.provider("renderer", renderer)
         found: Renderer[Any] = self._plugins.item(provider)
         settings = _settings(provider, found, options)
         tools = RenderTools(templates=CoreTemplates(), render_other=self.render, assets=dict(assets or {}))
@@ -208,7 +208,8 @@ class Registry:
         # Who only renders does without the rules.
         from perspectives.profiles import lint
 
-        return lint(what, profile, self.rules())
+        owned = self._plugins.rules()
+        return lint(what, profile, [rule for _, rule in owned], {rule.code: owner.label for owner, rule in owned})
 
     def load_lines(
         self,
@@ -244,11 +245,28 @@ class Registry:
 
         Raises `PluginError` where two plugins have a rule of one code.
         """
-        return self._plugins.rules()
+        return tuple(rule for _, rule in self._plugins.rules())
 
     def providers(self, kind: PluginKind) -> tuple[Provider, ...]:
         """The formats, directories or rules that may be used, the built-in ones first; imports nothing."""
         return self._plugins.providers(kind)
+
+    def provider(self, kind: PluginKind, name: str) -> Provider:
+        """The one that a name or `dist:name` means; imports nothing. Raises `FormatError`."""
+        if not isinstance(name, str):
+            message = f"{show(name)} is no name of a {kind}"
+            raise FormatError(Fault(code="unknown-format", message=message, expected="a name like 'json'"))
+        dist, colon, bare = name.rpartition(":")
+        wanted = normal(dist) if colon else self._preferred(kind, bare)
+        own = [provider for provider in built_in(kind) if provider.name == bare]
+        if own and wanted in (None, DIST):
+            return own[0]
+        claims = [p for p in self.providers(kind) if p.name == bare and (wanted is None or p.is_from(wanted))]
+        if not claims:
+            self._refuse_unknown(kind, bare if wanted is None else f"{wanted}:{bare}")
+        if len(claims) > 1:
+            refuse_duplicate(kind, f"the {kind}", bare, claims)
+        return claims[0]
 
     def blocked(self, kind: PluginKind) -> tuple[Provider, ...]:
         """Those that are installed and that the lists do not allow."""
@@ -260,7 +278,7 @@ class Registry:
 
     def describe(self, kind: PluginKind, name: str) -> tuple[Provider, Any]:
         """A provider, and its renderer or loader, or a tuple of its directories or rules. Raises as `render` does."""
-        provider = self._provider(kind, name)
+        provider = self.provider(kind, name)
         return provider, self._plugins.item(provider)
 
     def renderer_for(self, path: Path) -> str:
@@ -282,22 +300,6 @@ class Registry:
             raise LoadError(fault, input.name)
         provider = provider or self._by_sniffing(input)
         return provider.label
-
-    def _provider(self, kind: PluginKind, name: str) -> Provider:
-        if not isinstance(name, str):
-            message = f"{show(name)} is no name of a {kind}"
-            raise FormatError(Fault(code="unknown-format", message=message, expected="a name like 'json'"))
-        dist, colon, bare = name.rpartition(":")
-        wanted = normal(dist) if colon else self._preferred(kind, bare)
-        own = [provider for provider in built_in(kind) if provider.name == bare]
-        if own and wanted in (None, DIST):
-            return own[0]
-        claims = [p for p in self.providers(kind) if p.name == bare and (wanted is None or p.is_from(wanted))]
-        if not claims:
-            self._refuse_unknown(kind, bare if wanted is None else f"{wanted}:{bare}")
-        if len(claims) > 1:
-            refuse_duplicate(kind, f"the {kind}", bare, claims)
-        return claims[0]
 
     def _preferred(self, kind: PluginKind, name: str) -> str | None:
         """The distribution that the caller prefers for a name, unless it provides the other kind alone."""
@@ -341,17 +343,17 @@ class Registry:
 
     def _reader(self, loader: str, tools: LoadTools, options: Mapping[str, object]) -> Callable[[Input], LoadReport]:
         """What reads an input. Raises `FormatError`, `OptionsError` or `PluginError`, before anything is read."""
-        provider = self._provider("loader", loader)
+        provider = self.provider("loader", loader)
         found: Loader[Any] = self._plugins.item(provider)
         return functools.partial(_loaded, provider, found, _settings(provider, found, options), tools)
 
     def _by_extension(self, kind: FormatKind, path: Path) -> Provider | None:
         suffix = path.suffix.lower()
         if name := BUILT_IN_EXTENSIONS[kind].get(suffix):
-            return self._provider(kind, name)
+            return self.provider(kind, name)
         name = suffix.removeprefix(".")
         if any(provider.name == name for provider in self.providers(kind)):
-            return self._provider(kind, name)
+            return self.provider(kind, name)
         return self._claiming(kind, "extensions", suffix)
 
     def _claiming(

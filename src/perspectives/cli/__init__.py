@@ -235,26 +235,25 @@ def _plugins(arguments: argparse.Namespace) -> int:
     import json
 
     from perspectives.cli import inputs, listings
-    from perspectives.discovery import PLUGIN_KINDS
 
     registry = inputs.registry(arguments)
-    faults: list[str] = []
+    rows: list[dict[str, Any]]
     if arguments.name:
-        rows: list[dict[str, Any]] = listings.named(registry, arguments.name)
+        rows = [listings.details(registry, provider) for provider in listings.named(registry, arguments.name)]
         lines = [line for row in rows for line in listings.described(row)]
     else:
-        providers = [provider for kind in PLUGIN_KINDS for provider in registry.providers(kind)]
-        rows = [listings.row(provider) for provider in providers]
+        rows = listings.rows(registry, check=arguments.check)
         lines = list(listings.aligned(rows))
-        faults = [listings.fault(registry, provider) if arguments.check else "" for provider in providers]
-        rows = [row | {"fault": fault} for row, fault in zip(rows, faults, strict=True)]
+        for name in registry.unmatched():
+            _show_warning(f"PERSPECTIVES_PLUGINS or PERSPECTIVES_DISABLE lists {name!r}, which is not installed")
+    faults = [row["fault"] for row in rows if row["fault"]]
     if arguments.json:
         _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
     else:
         _print(*(f"{line}\n" for line in lines))
-        for fault in filter(None, faults):
+        for fault in faults:
             _complain(fault, 3)
-    return 3 if any(faults) else 0
+    return 3 if faults else 0
 
 
 def _new_plugin(arguments: argparse.Namespace) -> int:
