@@ -133,6 +133,15 @@ def test_code_is_clean(plugin, width):
     execute("ruff", "format", "--isolated", "--no-cache", f"--line-length={width}", "--check", ".", cwd=plugin)
 
 
+def test_folder_is_open_to_whom_any_new_one_is(plugin):
+    """The folder has the mode that any other new one has, so that a group can work on it."""
+
+    other = plugin.with_name("other")
+    other.mkdir()
+
+    assert other.stat().st_mode == plugin.stat().st_mode
+
+
 # What is refused
 
 
@@ -371,7 +380,7 @@ def test_printed_commands_work_as_they_are(our_wheel, folder):
     commands, said = execute(scripts / "perspectives", "new", "plugin", "toot", cwd=folder)
     assert "perspectives-toot is there, a renderer; next:\n" == said
 
-    out, err = execute("bash", "-ec", commands, cwd=folder)
+    out, _ = execute("bash", "-ec", commands, cwd=folder)
 
-    assert ("", "Success: no issues found in 3 source files") == (err, out.splitlines()[0])
+    assert "Success: no issues found in 3 source files" == out.splitlines()[0]
     assert PRINTED.replace("the\nold", "the old") == out[out.index("## ") :]

@@ -68,12 +68,12 @@ List the formats, outlets and rules that are installed.
 """
 _NEW_PLUGIN = """\
 examples:
-  perspectives new plugin toot                        a renderer: perspectives-toot
+  perspectives new plugin toot                        a renderer, perspectives-toot
   perspectives new plugin my-desk --loader
 
-Make a distribution with a renderer or loader, in a folder of its own: typed, with
-a README, a changelog, a workflow, and tests that pass at once. What to type
-next goes to stdout.
+Make a distribution with a renderer or a loader, in a folder of its own: typed,
+with README, changelog and workflow, and with tests that pass at once. What to
+type next goes to stdout.
 """
 
 
