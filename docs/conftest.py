@@ -30,9 +30,8 @@ import sys
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import attrs
@@ -42,7 +41,7 @@ from sybil import Document, Example, Region, Sybil
 
 import perspectives
 
-ROOT = Path(__file__).parent.parent
+DOCS = Path(__file__).parent
 COUNTS = {
     "guides/judging.md": {"python": 4},
     "guides/language-models.md": {"python": 6},
@@ -53,70 +52,28 @@ COUNTS = {
 """How many blocks of each kind a page has: one that is no longer found would be one that no longer runs."""
 LIMIT = 300
 """Seconds that a command may take."""
-NO_BLOCKS = {"eval-rst", "important", "note", "seealso", "tip", "toctree", "warning"} | {
-    f"auto{kind}" for kind in ("attribute", "class", "data", "exception", "function", "method", "module")
-}
+NO_BLOCKS = "eval-rst important note seealso tip toctree warning".split() + [
+    f"auto{kind}" for kind in "attribute class data exception function method module".split()
+]
 """The directives that hold prose, or ask Sphinx for something."""
 TOOLS = ["django", "editables", "flask", "mypy"]
-"""What pages install besides what the project names itself; hatchling asks for `editables` when it builds one."""
-
-
-class Shell:
-    """A bash that stays, and the processes that it started."""
-
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.mark = uuid4().hex
-        self.status, self.unread = 0, b""
-        self.process = subprocess.Popen(
-            ["bash", "--noprofile", "--norc"], cwd=folder, env=environment, bufsize=0, start_new_session=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-
-    def run(self, command: str) -> tuple[str, int]:
-        """What a command prints, and its exit status; on the way in `$?` is that of the command before."""
-        line = f"(exit {self.status})\neval {shlex.quote(command)} </dev/null\nprintf '{self.mark} %d\\n' $?\n"
-        self.process.stdin.write(line.encode())
-        ends = time.monotonic() + LIMIT
-        while not (end := re.search(rb"%s (\d+)\n" % self.mark.encode(), self.unread)):
-            is_more, _, _ = select.select([self.process.stdout], [], [], max(0, ends - time.monotonic()))
-            data = os.read(self.process.stdout.fileno(), 1 << 16) if is_more else b""
-            self.unread += data
-            if not data:
-                raise ChildProcessError("its shell has ended" if is_more else f"no end after {LIMIT} s")
-        output = self.unread[: end.start()].decode(errors="replace").replace("\r\n", "\n")
-        self.status, self.unread = int(end[1]), self.unread[end.end() :]
-        # Only where it is not interactive, bash says the number of its own line.
-        return re.sub(r"^bash: (eval: )?line \d+: ", "bash: ", output, flags=re.MULTILINE), self.status
-
-    def close(self) -> None:
-        """Kill it, and all that it started."""
-        with contextlib.suppress(ProcessLookupError), self.process:
-            os.killpg(self.process.pid, signal.SIGKILL)
-
-
-@attrs.define
-class Page:
-    """What the blocks of a page share besides their namespace."""
-
-    folder: Path
-    shell: Shell
-    broken_in: int | None = None
+"""What pages install besides what the project asks for; hatchling needs `editables` for `pip install -e`."""
 
 
 @pytest.fixture(scope="session")
 def wheelhouse(request: pytest.FixtureRequest) -> Path:
     """A folder with the wheels of all that pages install, but for our own; made once, kept in pytest's cache."""
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))
     extras = project["project"]["optional-dependencies"]
-    wanted = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
-    wanted += [*extras["dates"], *extras["testing"], *TOOLS]
-    key = hashlib.sha256(repr((sys.version_info, wanted)).encode()).hexdigest()[:12]
-    folder = request.config.cache.mkdir("wheelhouse") / key
+    wanted = project["build-system"]["requires"] + project["project"]["dependencies"]
+    wanted += extras["dates"] + extras["testing"] + TOOLS
+    key = hashlib.sha256(repr((sys.version, wanted)).encode()).hexdigest()
+    folder = request.config.cache.mkdir("wheelhouse") / key[:12]
     if not folder.exists():
         making = folder.with_suffix(f".{os.getpid()}")
-        command = [sys.executable, "-m", "pip", "wheel", "-q", "--wheel-dir", str(making), *wanted]
-        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", "pip", "wheel", "-q", "--wheel-dir", making, *wanted]
+        made = subprocess.run(command, capture_output=True, text=True)
         if made.returncode:
             is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
             (pytest.fail if is_needed else pytest.skip)(f"no wheelhouse, perhaps offline: {made.stderr.strip()}")
@@ -124,37 +81,70 @@ def wheelhouse(request: pytest.FixtureRequest) -> Path:
     return folder
 
 
+class Page:
+    """What the blocks of a page share besides their namespace: a folder, and a bash that stays."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.broken_in: int | None = None
+        self.status, self.unread, self.mark = 0, b"", uuid4().hex
+        self.bash = subprocess.Popen(
+            ["bash", "--noprofile", "--norc"], cwd=folder, env=environment, bufsize=0, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def run(self, command: str) -> tuple[str, int]:
+        """What a command prints, as a terminal shows it, and its exit status; `$?` is that of the one before."""
+        line = f"(exit {self.status})\neval {shlex.quote(command)} </dev/null\nprintf '{self.mark} %d\\n' $?\n"
+        self.bash.stdin.write(line.encode())
+        deadline = time.monotonic() + LIMIT
+        while not (end := re.search(rb"%s (\d+)\n" % self.mark.encode(), self.unread)):
+            is_in_time = select.select([self.bash.stdout], [], [], max(0, deadline - time.monotonic()))[0]
+            data = os.read(self.bash.stdout.fileno(), 1 << 16) if is_in_time else b""
+            if not data:
+                why = "its shell has ended" if is_in_time else f"it has not ended after {LIMIT} s"
+                raise ChildProcessError(f"{why}\n{self.unread.decode(errors='replace')}")
+            self.unread += data
+        printed = self.unread[: end.start()].decode(errors="replace").replace("\r\n", "\n")
+        if printed and not printed.endswith("\n"):
+            printed += "\n"
+        self.status, self.unread = int(end[1]), self.unread[end.end() :]
+        # Where bash is not interactive, it tells the number of the line that it has read.
+        return re.sub(r"^bash: line \d+: ", "bash: ", printed, flags=re.MULTILINE), self.status
+
+    def close(self) -> None:
+        """Kill the shell, and all that it started."""
+        with contextlib.suppress(ProcessLookupError), self.bash:
+            os.killpg(self.bash.pid, signal.SIGKILL)
+
+
 @pytest.fixture(scope="module")
 def _page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """The folder and the shell of a page; the namespace of its blocks holds this name, so it has an underscore."""
+    """The folder and the shell of a page. The blocks see this name too, hence the underscore."""
 
     base = tmp_path_factory.mktemp(request.path.stem)
-    folder, home = base / "work", base / "home"
-    home.mkdir()
-    if request.path.parent.name in {"guides", "reference"}:
-        (folder / "tests").mkdir(parents=True)
-        for name in ("examples", "tests/data"):
-            (folder / name).symlink_to(ROOT / name)
-    else:
-        folder.mkdir()
-        (folder / "perspectives").symlink_to(ROOT)
+    is_checkout = request.path.parent.name in {"guides", "reference"}
+    links = {"examples": "examples", "tests/data": "tests/data"} if is_checkout else {"perspectives": "."}
+    for link, target in links.items():
+        (base / "work" / link).parent.mkdir(parents=True, exist_ok=True)
+        (base / "work" / link).symlink_to(DOCS.parent / target)
     environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(home), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "80", "PYTHONUNBUFFERED": "1",
+        "HOME": str(base), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "80", "PYTHONUNBUFFERED": "1",
         "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }  # fmt: skip
     if is_slow(request.path.read_text("utf-8")):
         environment["PIP_FIND_LINKS"] = request.getfixturevalue("wheelhouse").as_uri()
-    else:  # the command is then the code that is tested, wherever that is installed
+    else:  # the command runs the code that the Python blocks import, whatever is installed
         environment["PYTHONPATH"] = str(Path(perspectives.__file__).parent.parent)
-    shell = Shell(folder, environment)
-    yield Page(folder, shell)
-    shell.close()
+    page = Page(base / "work", environment)
+    yield page
+    page.close()
 
 
 def is_slow(text: str) -> bool:
     """Whether a page makes an environment."""
-    return "$ python3 -m venv" in text
+    return " -m venv " in text
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -168,72 +158,51 @@ class Block:
     """A block that runs."""
 
     kind: str
-    line: int
-    """Of its fence."""
     text: str
     file: str = ""
+    """Where it is written."""
     shown: str = ""
     """What Python prints."""
 
 
-def blocks(page: str) -> list[Block]:
-    """The blocks of a page that run; what is no such block nor known to be none is a `ValueError`."""
-    lines = page.split("\n")
-    found: list[Block] = []
-    before, prose = "", dict(enumerate(lines, 1))
-    for token in MarkdownIt("commonmark").parse(page):
+def parse(document: Document) -> Iterator[Region]:
+    """The blocks of a page that run; a page with anything that no test knows is an error."""
+    name = Path(document.path).relative_to(DOCS).as_posix()
+    lines = document.text.split("\n")
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+    found: list[Region] = []
+    before = ""
+
+    def check(is_right: object, number: int, rule: str) -> None:
+        if not is_right:
+            raise pytest.Collector.CollectError(f"docs/{name}:{number}: {rule}")
+
+    for number, line in enumerate(lines, 1):
+        directive = re.match(r"\s*(?:```|:::)[`:]*\{([\w-]+)", line)
+        known = [*NO_BLOCKS, "code-block"] if "`" in line else NO_BLOCKS
+        check(not directive or directive[1] in known, number, f"no test knows this directive, only {', '.join(known)}")
+    for token in MarkdownIt("commonmark").parse(document.text):
         if token.type not in {"fence", "code_block"}:
             continue
-        start, end = token.map
-        kind, line, text, file = token.info, start + 1, token.content, ""
-        if token.type == "code_block" or not lines[start].startswith("```"):
-            raise ValueError(f"{line}: code stands in a fence of backticks that is not indented")
-        if lines[end - 1] != token.markup:
-            raise ValueError(f"{line}: the end of the fence is missing")
-        if kind.startswith("{code-block} "):
-            options, kind = re.match(r"(?::[\w-]+:.*\n)*\n?", text)[0], "file"
-            caption = re.search(r"^:caption: (.+)$", options, re.MULTILINE)
-            text, file = text.removeprefix(options), caption[1] if caption else ""
-        if kind == "file" and not file:
-            raise ValueError(f"{line}: a code-block is a file, and says its name with `:caption:`")
-        if kind == "console" and not text.startswith("$ "):
-            raise ValueError(f"{line}: a console block begins with a command, `$ `")
-        if kind == "text" and before == "python":
-            found[-1].shown = text
-        elif kind == "text":
-            raise ValueError(f"{line}: no Python stands before this text to print it")
-        elif kind in RUN:
-            found.append(Block(kind=kind, line=line, text=text, file=file))
-        elif not is_prose(kind):
-            raise ValueError(f"{line}: no test runs a block of the kind {kind!r}; known: {', '.join(RUN)}")
+        (start, end), kind, text, file = token.map, token.info, token.content, ""
+        check(lines[start].startswith("```"), start + 1, "code stands in a fence of backticks that is not indented")
+        check(lines[end - 1] == token.markup, start + 1, "this fence has no end")
+        if kind.startswith("{code-block}"):
+            options = re.match(r"(?::[\w-]+:.*\n)*\n?", text)[0]
+            file, text = "".join(re.findall(r"^:caption: (.+)$", options, re.MULTILINE)), text.removeprefix(options)
+            check(file, start + 1, "a code-block is a file, and `:caption:` says its name")
+            kind = "file"
+        check(kind != "console" or text.startswith("$ "), start + 1, "a console begins with a command, `$ `")
+        check(kind != "text" or before == "python", start + 1, "a text is what the Python block before it prints")
+        if kind == "text":
+            found[-1].parsed.shown = text
+        elif not kind.startswith("{"):
+            check(kind in RUN, start + 1, f"no test runs a block of this kind, only {', '.join(RUN)}")
+            found.append(Region(starts[start], starts[end] - 1, Block(kind, text, file), evaluate))
         before = kind
-        for number in range(start, end):
-            del prose[number + 1]
-    for line, text in prose.items():
-        if (colons := re.match(r"\s*:{3,}(\{.*)", text)) and not is_prose(colons[1]):
-            raise ValueError(f"{line}: no test runs {colons[1]!r}; known: {', '.join(sorted(NO_BLOCKS))}")
-    return found
-
-
-def is_prose(info: str) -> bool:
-    """Whether this is a directive that is known to hold no block."""
-    directive = re.match(r"\{([\w-]+)\}", info)
-    return directive is not None and directive[1] in NO_BLOCKS
-
-
-def parse(document: Document) -> Iterator[Region]:
-    """The blocks of a page as Sybil wants them."""
-    name = Path(document.path).relative_to(Path(__file__).parent).as_posix()
-    try:
-        found = blocks(document.text)
-    except ValueError as error:
-        raise pytest.Collector.CollectError(f"docs/{name}:{error}") from None
-    counted = dict(Counter(block.kind for block in found))
-    if counted != COUNTS.get(name):
-        raise pytest.Collector.CollectError(f"docs/{name} has {counted}, COUNTS says {COUNTS.get(name)}")
-    starts = [0, *itertools.accumulate(len(line) + 1 for line in document.text.split("\n"))]
-    for block in found:
-        yield Region(starts[block.line - 1], starts[block.line] - 1, block, evaluate)
+    counted = dict(Counter(region.parsed.kind for region in found))
+    check(counted == COUNTS.get(name), 1, f"the page has {counted}, but COUNTS says {COUNTS.get(name)}")
+    return iter(found)
 
 
 def evaluate(example: Example) -> str:
@@ -241,81 +210,66 @@ def evaluate(example: Example) -> str:
     page, block = example.namespace["_page"], example.parsed
     if page.broken_in:
         pytest.skip(f"the block in line {page.broken_in} of the page failed")
-    page.broken_in = block.line
+    page.broken_in = example.line
     with contextlib.chdir(page.folder):
-        fault = RUN[block.kind](block, example)
-    page.broken_in = block.line if fault else None
+        fault = RUN[block.kind](block, example, page)
+    page.broken_in = example.line if fault else None
     return fault
 
 
-def run_python(block: Block, example: Example) -> str:
+def run_python(block: Block, example: Example, page: Page) -> str:
     """Run it, and compare what it prints."""
     example.namespace["__name__"] = "__main__"
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):  # the line numbers of a traceback are those of the page
-        exec(compile("\n" * block.line + block.text, example.path, "exec", dont_inherit=True), example.namespace)
-    return "" if block.shown == printed.getvalue() else difference(block.shown, printed.getvalue())
+        exec(compile("\n" * example.line + block.text, example.path, "exec", dont_inherit=True), example.namespace)
+    return difference(block.shown, printed.getvalue())
 
 
-def run_console(block: Block, example: Example) -> str:
+def run_console(block: Block, example: Example, page: Page) -> str:
     """Give its commands to the shell, and compare what each prints."""
-    commands: list[tuple[int, str, str]] = []
-    for number, line in enumerate(block.text.splitlines(), block.line + 1):
-        if line.startswith("$ "):
-            commands.append((number, line[2:], ""))
-        else:
-            begun, command, shown = commands[-1]
-            is_more = not shown and (line == ">" or line.startswith("> "))
-            commands[-1] = (begun, f"{command}\n{line[2:]}", "") if is_more else (begun, command, f"{shown}{line}\n")
-    shell = example.namespace["_page"].shell
-    for (number, command, shown), following in itertools.zip_longest(commands, commands[1:]):
-        place = f"line {number}: $ {command}\n"
+    # The first group is the command, the second all lines up to the next.
+    commands = list(re.finditer(r"^\$ (.*(?:\n>(?: .*)?$)*)\n((?:(?!\$ ).*\n)*)", block.text, re.MULTILINE))
+    for match, following in itertools.zip_longest(commands, commands[1:]):
+        command, shown = re.sub(r"\n> ?", "\n", match[1]), match[2]
+        place = f"line {example.line + 1 + block.text.count(chr(10), 0, match.start())}: $ {match[1]}\n"
         try:
-            got, status = shell.run(command)
+            printed, status = page.run(command)
         except ChildProcessError as error:
-            got = shell.unread.decode(errors="replace")
-            shell.close()
-            return f"{place}{error}\n{got}"
-        if got and not got.endswith("\n"):
-            got += "\n"
+            return f"{place}{error}"
         pattern = "".join(
             "(?:.*\n)*" if line == "...\n" else re.escape(line).replace(r"\.\.\.", ".*")
             for line in shown.splitlines(keepends=True)
         )
-        if not re.fullmatch(pattern, got):
-            return f"{place}{difference(shown, got)}\nexit status {status}"
+        if not re.fullmatch(pattern, printed):
+            return place + difference(shown, printed)
         if status and (following is None or following[1] != "echo $?"):
-            return f"{place}{got}exit status {status}, and no `$ echo $?` is behind it"
+            return f"{place}{printed}its status is {status}, and no `$ echo $?` is behind it"
     return ""
 
 
-def run_pycon(block: Block, example: Example) -> str:
+def run_pycon(block: Block, example: Example, page: Page) -> str:
     """Run it as a doctest."""
-    test = doctest.DocTestParser().get_doctest(block.text, {}, "pycon", example.path, block.line)
-    if not test.examples:
-        return "no `>>> ` is in this block"
+    test = doctest.DocTestParser().get_doctest(block.text, {}, "pycon", example.path, example.line)
     test.globs, wrong = example.namespace, []
     doctest.DocTestRunner(verbose=False).run(test, out=wrong.append, clear_globs=False)
-    return "".join(wrong)
+    return "".join(wrong) if test.examples else "it has no `>>> `"
 
 
-def write_file(block: Block, _: Example) -> str:
-    """Write it, in folders that need not be there."""
-    path = Path(block.file)
-    if path.is_absolute() or ".." in path.parts:
-        return f"the file {block.file!r} is not in the folder of the page"
+def write_file(block: Block, example: Example, page: Page) -> str:
+    """Write it, in folders that need not be there yet."""
+    path = (page.folder / block.file).resolve()
+    if not path.is_relative_to(page.folder.resolve()):
+        return f"{block.file!r} is not in the folder of the page"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(block.text, "utf-8")
     return ""
 
 
 def difference(want: str, got: str) -> str:
-    """The lines that are wanted and were not got, and the other way round."""
-    lines = difflib.unified_diff(want.split("\n"), got.split("\n"), "want", "got", lineterm="")
-    return "\n".join(lines)
+    """The lines that are wanted and were not got, and the other way round; nothing where there are none."""
+    return "\n".join(difflib.unified_diff(want.split("\n"), got.split("\n"), "want", "got", lineterm=""))
 
 
-RUN: dict[str, Callable[[Block, Example], Any]] = {
-    "python": run_python, "console": run_console, "pycon": run_pycon, "file": write_file,
-}  # fmt: skip
+RUN = {"python": run_python, "console": run_console, "pycon": run_pycon, "file": write_file}
 pytest_collect_file = Sybil([parse], pattern="*.md", fixtures=["_page"]).pytest()
