@@ -3,7 +3,6 @@
 import codecs
 import re
 
-from perspectives.codec import from_dict, parse
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, LoadTools, NoOptions, loaders
 
 _FORMAT = re.compile(rb'"format"\s*:\s*"perspectives\\?/')
@@ -29,6 +28,9 @@ class JsonLoader:
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
         """The brief. Raises `SchemaError` or `LimitError` with every fault."""
+        # Who sniffs imports every loader, and the codec takes long to start.
+        from perspectives.codec import from_dict, parse
+
         data = parse(input.text, tools.limits)
         return Loaded(brief=from_dict(data, limits=tools.limits), limits=tools.limits)
 

@@ -3,7 +3,6 @@
 from attrs import field, frozen
 from attrs.validators import and_, ge, le
 
-from perspectives.codec import dumps
 from perspectives.model import Brief
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 
@@ -27,6 +26,9 @@ class JsonRenderer:
 
     def render(self, brief: Brief, options: JsonOptions, tools: RenderTools, /) -> Rendered:
         """The document, UTF-8 without escapes, one trailing newline."""
+        # Who looks for a format by its extension imports them all, and the codec takes long to start.
+        from perspectives.codec import dumps
+
         return Rendered(dumps(brief, indent=options.indent), self.info.media_type)
 
 

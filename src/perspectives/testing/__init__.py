@@ -1,7 +1,8 @@
 """What the tests of renderers and loaders need, ours and yours.
 
-`samples` needs nothing but the library; `briefs`, `stories` and `texts` are
-hypothesis strategies and come with the extra `testing`.
+`samples` needs nothing but the library. The contracts are tests to inherit,
+`briefs`, `stories` and `texts` hypothesis strategies: they come with the extra
+`testing`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,15 +10,27 @@ from typing import TYPE_CHECKING, Any
 from perspectives.testing.samples import samples
 
 if TYPE_CHECKING:
+    from perspectives.testing.loader_contract import LoaderContract
+    from perspectives.testing.promises import options_table
+    from perspectives.testing.renderer_contract import RendererContract
     from perspectives.testing.strategies import briefs, stories, texts
 else:
+    # Looked up when they are asked for: hypothesis and pytest take longer to start than all the rest.
+    _MODULES = {
+        "LoaderContract": "loader_contract",
+        "RendererContract": "renderer_contract",
+        "briefs": "strategies",
+        "options_table": "promises",
+        "stories": "strategies",
+        "texts": "strategies",
+    }
 
     def __getattr__(name: str) -> Any:
-        if name in __all__:
-            from perspectives.testing import strategies
+        if name in _MODULES:
+            from importlib import import_module
 
-            return getattr(strategies, name)
+            return getattr(import_module(f"perspectives.testing.{_MODULES[name]}"), name)
         raise AttributeError(f"module 'perspectives.testing' has no attribute {name!r}")
 
 
-__all__ = ["briefs", "samples", "stories", "texts"]
+__all__ = ["LoaderContract", "RendererContract", "briefs", "options_table", "samples", "stories", "texts"]
