@@ -834,9 +834,7 @@ def test_plugins_describes_one_as_json(install, run):
             ],
             "schema": {
                 "type": "object",
-                "properties": {
-                    "loud": {"type": "boolean", "description": "in capitals – all of it", "default": False}
-                },
+                "properties": {"loud": {"type": "boolean", "description": "in capitals – all of it", "default": False}},
                 "additionalProperties": False,
             },
         }

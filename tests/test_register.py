@@ -434,6 +434,7 @@ TOOT = """
 from __future__ import annotations
 
 import dataclasses
+import sys
 from typing import Literal
 
 from attrs import field, frozen
@@ -456,6 +457,7 @@ class Toot:
     options_class = Options
 
     def render(self, brief, options: Options, tools: RenderTools, /) -> Rendered:
+        assert sys.modules[__name__].Options is Options
         return Rendered(f"{brief.title} {options.voice}", "text/plain")
 
 

@@ -73,7 +73,8 @@ class Registry:
     """The formats that are at hand, with lists of what may be used.
 
     `autoload=False` knows only the built-in formats. `prefer` maps a format
-    name, an extension or a media type to the distribution that shall provide it. `blocked` and `allowed`
+    name, an extension or a media type to the distribution that shall provide it,
+    or to what `register` calls a plugin without one. `blocked` and `allowed`
     list distributions (`dist` or `dist:name`) and work before anything is
     imported, together with PERSPECTIVES_DISABLE and PERSPECTIVES_PLUGINS.
     """

@@ -18,6 +18,7 @@ examples:
   perspectives render *.json --out site -t html       one file each
   curl -s URL | perspectives render - -f json -t text
   perspectives render brief.txt -t html -O fragment=true -O heading_level=3
+  perspectives render brief.txt -t toot --plugin toot.py
 
 Turn briefs into another format.
 """
@@ -62,9 +63,12 @@ _PLUGINS = """\
 examples:
   perspectives plugins                                every plugin, nothing imported
   perspectives plugins html                           one format and its options
+  perspectives plugins perspectives-chat              all of one distribution
   perspectives plugins --check                        import all and say which fail
 
-List the formats, outlets and rules that are installed.
+List the formats, outlets and rules that are installed, and what
+PERSPECTIVES_PLUGINS and PERSPECTIVES_DISABLE keep from being used. The exit
+status is 3 where a plugin that was imported failed.
 """
 _NEW_PLUGIN = """\
 examples:
@@ -126,7 +130,7 @@ def parser() -> argparse.ArgumentParser:
     css.set_defaults(run="css")
 
     plugins = commands.add_parser("plugins", help="list the formats", description=_PLUGINS, formatter_class=form)
-    plugins.add_argument("name", nargs="?", metavar="NAME", help="one format, with its options")
+    plugins.add_argument("name", nargs="?", metavar="NAME", help="a name, DIST:NAME or distribution, with its options")
     plugins.add_argument("--json", action="store_true", help="for programs")
     plugins.add_argument("--check", action="store_true", help="import each plugin and report those that fail")
     _add_plugin_files(plugins)
