@@ -277,16 +277,22 @@ def test_wheel_is_typed_and_for_every_machine(built, name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "outcome"), [("my-toot", "10 passed"), ("kite", "10 passed, 1 skipped")], ids=KINDS.values()
+    ("name", "outcome", "file", "badge"),
+    [
+        ("my-toot", "10 passed", "conformance.json", "conformance: 9/9, omits: none"),
+        ("kite", "10 passed, 1 skipped", "conformance-loader.json", "conformance: 8/9, omits: none"),
+    ],
+    ids=KINDS.values(),
 )
-def test_own_tests_pass_at_once(built, name, outcome):
-    """The contract and the exact texts hold for what is installed, and the gallery is written."""
+def test_own_tests_pass_at_once(built, name, outcome, file, badge):
+    """What is installed keeps the contract and has the exact texts, and the gallery says so."""
 
     project = built.folder / f"perspectives-{name}"
     command = [built.scripts / "python", "-m", "pytest", "-p", "no:cacheprovider", "--perspectives-gallery", "gallery"]
     out, err = execute(*command, cwd=project)
 
     assert (outcome, "") == (re.fullmatch(r"=+ (.+) in .+ =+", out.splitlines()[-1])[1], err)
+    assert badge == json.loads((project / "gallery" / name / file).read_text("utf-8"))["badge"]
 
 
 @pytest.mark.slow
@@ -374,13 +380,11 @@ def test_plugin_works_until_it_is_uninstalled(built, name, arguments, printed, o
 @pytest.mark.slow
 @requires("bash")
 def test_printed_commands_work_as_they_are(our_wheel, folder):
-    """A shell that is given stdout ends with a tested plugin that renders a brief."""
+    """A shell that is given stdout ends with a tested plugin and a brief."""
 
     scripts = fresh_environment(folder / "environment", our_wheel)
-    commands, said = execute(scripts / "perspectives", "new", "plugin", "toot", cwd=folder)
-    assert "perspectives-toot is there, a renderer; next:\n" == said
-
+    commands, said = execute(scripts / "perspectives", "new", "plugin", "kite", "--loader", cwd=folder)
     out, _ = execute("bash", "-ec", commands, cwd=folder)
 
-    assert "Success: no issues found in 3 source files" == out.splitlines()[0]
-    assert PRINTED.replace("the\nold", "the old") == out[out.index("## ") :]
+    assert "perspectives-kite is there, a loader; next:\n" == said
+    assert ("Success: no issues found in 3 source files", READ) == (out.splitlines()[0], out[-len(READ) :])
