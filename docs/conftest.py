@@ -131,14 +131,16 @@ def _page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         (base / "work" / link).parent.mkdir(parents=True, exist_ok=True)
         (base / "work" / link).symlink_to(DOCS.parent / target)
     environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(base), "LANG": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "80", "PYTHONUNBUFFERED": "1",
         "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }  # fmt: skip
-    if is_slow(request.path.read_text("utf-8")):
+    if is_slow(request.path.read_text("utf-8")):  # it has nothing that it does not install
+        commands = Path(sys.base_prefix) / "bin"
         environment["PIP_FIND_LINKS"] = request.getfixturevalue("wheelhouse").as_uri()
     else:  # the command runs the code that the Python blocks import, whatever is installed
+        commands = Path(sys.executable).parent
         environment["PYTHONPATH"] = str(Path(perspectives.__file__).parent.parent)
+    environment["PATH"] = f"{commands}{os.pathsep}{os.defpath}"
     page = Page(base / "work", environment)
     yield page
     page.close()

@@ -24,17 +24,17 @@ sys.exit(3)
 ```python
 from pathlib import Path
 
-name = Path("src/greet.py").name
-print(name)
+path = Path("src/greet.py")
+print(path.exists())
 ```
 
 ```text
-greet.py
+True
 ```
 
 ```pycon
->>> name.upper()
-'GREET.PY'
+>>> path.name
+'greet.py'
 ```
 
 :::{note}
@@ -59,8 +59,11 @@ $ cat <<END
 one
 
 two
-$ printf 'no end of the line, \\r\\n'; nowhere
-no end of the line,...
+$ cat
+$ printf 'a line of a mail\\r\\nand no end'
+a line of a mail
+and no end
+$ nowhere
 bash: nowhere: command not found
 $ echo $?
 127
@@ -105,15 +108,7 @@ SHLVL
 _
 ```
 """
-BROKEN = """
-```python
-1 / 0
-```
-
-```python
-print("never")
-```
-"""
+BROKEN = {"prints": "print(1)", "raises": "1 / 0"}
 # Pages of one block, by its kind, and what is said of it.
 FAILING = {
     "python text": ("```python\nprint('a\\nb')\n```\n\n```text\na\nB\n```", "@@ -1,3 +1,3 @@\n a\n-B\n+b\n \n\n", 1),
@@ -153,7 +148,7 @@ REFUSED = {
 }
 
 
-def pytest_of(folder, pages, limit=300):
+def pytest_of(folder, pages, limit=60):
     """What pytest says of pages, (text, blocks of each kind) by name: for each [(outcome, words)] of its blocks."""
 
     checkout, docs = folder / "checkout", folder / "checkout" / "docs"
@@ -201,13 +196,13 @@ def said(folder):
 
     failing = {name: (page, {name.split()[0]: 1}) for name, (page, *_) in FAILING.items()}
     refused = {name: (page, {}) for name, (page, _) in REFUSED.items()}
-    good = {
+    broken = {name: (f"```python\n{code}\n```\n\n```python\n```\n", {"python": 2}) for name, code in BROKEN.items()}
+    others = {
         "good": (GOOD, {"file": 1, "python": 1, "pycon": 1, "console": 2}),
         "guides/guide": (GUIDE, {"console": 1}),
-        "broken": (BROKEN, {"python": 2}),
         "slow": ("```console\n$ python3 -m venv .venv\n```", {"console": 1}),
     }
-    return pytest_of(folder, failing | refused | good)
+    return pytest_of(folder, failing | refused | broken | others)
 
 
 def test_every_kind_of_block_runs(said):
@@ -241,13 +236,19 @@ def test_page_with_what_no_test_knows_is_an_error(said, name):
     assert shown.startswith(f"docs/{name}.md:{REFUSED[name][1]}")
 
 
-def test_rest_of_a_page_is_skipped_after_a_failure(said):
-    """What follows would run in a state that the page does not describe; a traceback has the lines of the page."""
-    (failure, shown), (skipped, why) = said["broken"]
+@pytest.mark.parametrize("name", BROKEN)
+def test_rest_of_a_page_is_skipped_after_a_failure(said, name):
+    """What follows would run in a state that the page does not describe."""
+    (failure, _), (skipped, why) = said[name]
 
     assert ("failure", "skipped") == (failure, skipped)
-    assert shown.endswith("broken.md:3: ZeroDivisionError")
-    assert why.endswith("the block in line 2 of the page failed")
+    assert why.endswith("the block in line 1 of the page failed")
+
+
+def test_traceback_has_the_lines_of_the_page(said):
+    """An error in Python is found where it stands."""
+
+    assert said["raises"][0][1].endswith("raises.md:2: ZeroDivisionError")
 
 
 def test_page_that_makes_an_environment_is_slow(said):
