@@ -17,12 +17,7 @@ from perspectives.errors import Fault, FormatError, WriteError
 from perspectives.plugin import RendererInfo
 
 _TEMPLATES = Path(__file__).with_name("templates")
-"""A folder for what all plugins have and one for each kind; names and texts hold the words of `_words`."""
-
-_SUMMARIES: dict[FormatKind, str] = {
-    "renderer": "Multi-perspective news briefs as",
-    "loader": "Multi-perspective news briefs from",
-}
+"""A folder for what all plugins have and one for each kind; paths and texts hold the words of `_files`."""
 _PREFIX = "perspectives-"
 
 
@@ -98,7 +93,7 @@ def _files(name: str, kind: FormatKind) -> Iterator[tuple[str, str]]:
         "module": f"{_PREFIX}{name}".replace("-", "_"),
         "name": name,
         "stem": name.replace("-", "_"),
-        "summary": f"{_SUMMARIES[kind]} {name}",
+        "summary": f"Multi-perspective news briefs {'as' if kind == 'renderer' else 'from'} {name}",
         "title": "".join(map(str.capitalize, name.split("-"))),
     }
     for root in (_TEMPLATES / "plugin", _TEMPLATES / kind):
