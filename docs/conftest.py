@@ -48,6 +48,8 @@ COUNTS = {
     "guides/outlets.md": {"python": 5},
     "reference/model.md": {"python": 5},
     "reference/text.md": {"python": 4},
+    "tutorials/embed.md": {"console": 11, "file": 11},
+    "tutorials/first-brief.md": {"console": 13, "file": 6},
     "tutorials/loader-plugin.md": {"console": 9, "file": 7},
     "tutorials/renderer-plugin.md": {"console": 18, "file": 5},
 }
