@@ -1,11 +1,18 @@
-"""What several test files need: other people's commands, and distributions that look installed."""
+"""What several test files need: our command and others', and distributions that are installed or look so."""
 
 import importlib
 import os
 import shutil
+import subprocess
 import sys
+import venv
+from pathlib import Path
 
 import pytest
+
+from perspectives.cli import main
+
+pytest_plugins = ["pytester"]
 
 
 def requires(command):
@@ -45,3 +52,61 @@ def install(tmp_path, monkeypatch):
     for name, module in list(sys.modules.items()):
         if str(site) in str(getattr(module, "__file__", None)):
             del sys.modules[name]
+
+
+@pytest.fixture
+def run(capsysbinary):
+    """A function that runs one command and gives exit status, stdout and stderr."""
+
+    def run(*arguments):
+        try:
+            status = main(arguments)
+        except SystemExit as error:
+            status = error.code
+        out, err = capsysbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    return run
+
+
+def execute(*command, status=0, **settings):
+    """Stdout and stderr of a program that must exit with this status; it finds no code but what is installed."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, **settings)
+    assert (status, "") == (done.returncode, "" if status == done.returncode else done.stdout + done.stderr)
+    return done.stdout, done.stderr
+
+
+def pip(python, *arguments):
+    """Run pip; where the packages that it needs cannot be had, the test is skipped."""
+    done = subprocess.run([python, "-m", "pip", "-q", *arguments], capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1":
+            pytest.fail(done.stderr)
+        pytest.skip(f"pip {arguments[0]} fails, perhaps offline: {done.stderr.splitlines()[-1]}")
+
+
+def fresh_environment(folder, *wheels):
+    """The scripts of a new environment that has these wheels."""
+    venv.create(folder, with_pip=True)
+    scripts = folder / ("Scripts" if os.name == "nt" else "bin")
+    pip(scripts / "python", "install", *wheels)
+    return scripts
+
+
+@pytest.fixture(scope="session")
+def build_wheel(tmp_path_factory):
+    """A function that builds the wheel of a folder."""
+
+    def build_wheel(source):
+        folder = tmp_path_factory.mktemp("wheel")
+        pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", folder, source)
+        return next(folder.iterdir())
+
+    return build_wheel
+
+
+@pytest.fixture(scope="session")
+def our_wheel(build_wheel):
+    """The wheel of this library."""
+    return build_wheel(Path(__file__).parents[1])

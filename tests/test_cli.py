@@ -76,21 +76,6 @@ def folder(tmp_path, monkeypatch):
     return work
 
 
-@pytest.fixture
-def run(capsysbinary):
-    """A function that runs one command and gives exit status, stdout and stderr."""
-
-    def run(*arguments):
-        try:
-            status = main(arguments)
-        except SystemExit as error:
-            status = error.code
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return run
-
-
 def shell(line, **environment):
     """Exit status, stdout and stderr of a line of bash; `perspectives` is the module."""
     script = f'perspectives() {{ "{sys.executable}" -m perspectives "$@"; }}; {line}'
@@ -882,7 +867,7 @@ def test_version_goes_to_stdout(run):
     ) == (run("--version"))
 
 
-@pytest.mark.parametrize("command", ["", "render", "validate", "report", "css", "plugins"])
+@pytest.mark.parametrize("command", ["", "render", "validate", "report", "css", "plugins", "new", "new plugin"])
 def test_help_leads_with_examples(run, command):
     """The help of each command begins, after the usage, with examples of that command."""
 

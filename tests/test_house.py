@@ -7,7 +7,9 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import get_type_hints
 
+import attrs
 import pytest
 
 import perspectives as p
@@ -22,6 +24,7 @@ PROSE = [
     *ROOT.glob("docs/**/*.md"),
     *ROOT.glob("benchmarks/*.md"),
     *SOURCE.rglob("*.py"),
+    *SOURCE.glob("scaffold/templates/**/*.txt"),
     ROOT / ".ci" / "run",
     ROOT / "check",
 ]
@@ -59,6 +62,14 @@ def test_every_public_name_is_told_to_type_checkers():
     told = [alias.name for node in guard.body if isinstance(node, ast.ImportFrom) for alias in node.names]
 
     assert (sorted(p.__all__), []) == (sorted(told), [name for name in p.__all__ if name not in dir(p)])
+
+
+def test_what_functions_return_is_public_too():
+    """Who annotates what a function of the package gives finds its class beside the function."""
+    public = [getattr(p, name) for name in p.__all__]
+    returned = [get_type_hints(value)["return"] for value in public if inspect.isfunction(value)]
+
+    assert [] == [cls for cls in returned if attrs.has(cls) and cls not in public]
 
 
 def test_no_module_hides_a_public_name():

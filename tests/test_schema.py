@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import perspectives as p
-from perspectives.cli import main
 from perspectives.codec import is_of_model
 from perspectives.schema import SEMANTIC_RULES
 from perspectives.testing import briefs, samples
@@ -541,21 +540,6 @@ def test_strict_schema_is_within_the_limits_of_the_apis():
 
 
 # The command, and the committed copies
-
-
-@pytest.fixture
-def run(capsysbinary):
-    """A function that runs one command and gives exit status, stdout and stderr."""
-
-    def run(*arguments):
-        try:
-            status = main(arguments)
-        except SystemExit as error:
-            status = error.code
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return run
 
 
 @pytest.mark.parametrize(

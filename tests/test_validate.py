@@ -33,21 +33,6 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture
-def run(capsysbinary):
-    """A function that runs one command and gives exit status, stdout and stderr."""
-
-    def run(*arguments):
-        try:
-            status = main(arguments)
-        except SystemExit as error:
-            status = error.code
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return run
-
-
 # validate
 
 

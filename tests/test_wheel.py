@@ -1,13 +1,10 @@
 """What is installed: our wheel, and a plugin's wheel beside it."""
 
-import os
-import subprocess
-import sys
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import execute, fresh_environment, pip
 
 import perspectives as p
 
@@ -51,50 +48,20 @@ include = ["perspectives_gemtext.py"]
 """
 
 
-def run(*command, status=0):
-    """Stdout and stderr of a command that must exit with this status."""
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    assert (status, "") == (done.returncode, "" if status == done.returncode else done.stderr)
-    return done.stdout, done.stderr
-
-
-def pip(python, *arguments):
-    """Run pip; where the packages that it needs cannot be had, the test is skipped."""
-    done = subprocess.run([python, "-m", "pip", "-q", *arguments], capture_output=True, text=True, encoding="utf-8")
-    if done.returncode:
-        if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1":
-            pytest.fail(done.stderr)
-        pytest.skip(f"pip {arguments[0]} fails, perhaps offline: {done.stderr.splitlines()[-1]}")
-
-
 @pytest.fixture(scope="module")
-def wheels(tmp_path_factory):
-    """A folder with our wheel and that of a small plugin."""
+def environment(our_wheel, build_wheel, tmp_path_factory):
+    """The scripts of a fresh environment that has our wheel and that of a small plugin."""
 
-    folder = tmp_path_factory.mktemp("wheels")
     project = tmp_path_factory.mktemp("gemtext")
     (project / "perspectives_gemtext.py").write_text(PLUGIN)
     (project / "pyproject.toml").write_text(PROJECT)
-    for source in (ROOT, project):
-        pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", folder, source)
-    return folder
+    return fresh_environment(tmp_path_factory.mktemp("environment"), our_wheel, build_wheel(project))
 
 
-@pytest.fixture(scope="module")
-def environment(wheels, tmp_path_factory):
-    """The scripts of a fresh environment that has both wheels."""
-
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=True)
-    scripts = folder / ("Scripts" if os.name == "nt" else "bin")
-    pip(scripts / "python", "install", *wheels.glob("*.whl"))
-    return scripts
-
-
-def test_wheel_holds_the_package(wheels):
+def test_wheel_holds_the_package(our_wheel):
     """The wheel has every file of the package, and beside it only the metadata."""
 
-    with zipfile.ZipFile(next(wheels.glob("perspectives_briefs-*.whl"))) as wheel:
+    with zipfile.ZipFile(our_wheel) as wheel:
         names = {name for name in wheel.namelist() if ".dist-info/" not in name}
     files = {path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
 
@@ -105,27 +72,27 @@ def test_wheel_holds_the_package(wheels):
     "name",
     ["py.typed", "wording.json", "outlets.json", "renderers/templates/page.html", "renderers/templates/brief.css"],
 )
-def test_wheel_holds_what_is_no_code(wheels, name):
+def test_wheel_holds_what_is_no_code(our_wheel, name):
     """Templates, words and the mark of a typed package are in the wheel as they are in the sources."""
 
-    with zipfile.ZipFile(next(wheels.glob("perspectives_briefs-*.whl"))) as wheel:
+    with zipfile.ZipFile(our_wheel) as wheel:
         assert (PACKAGE / name).read_bytes() == wheel.read(f"perspectives/{name}")
 
 
-def test_wheel_holds_no_text_of_others(wheels):
+def test_wheel_holds_no_text_of_others(our_wheel):
     """The seed brief is a third party's text and is not in the wheel, under whatever name."""
 
     seed = (ROOT / "examples" / "kim-putin.txt").read_bytes()
-    with zipfile.ZipFile(next(wheels.glob("perspectives_briefs-*.whl"))) as wheel:
+    with zipfile.ZipFile(our_wheel) as wheel:
         holding = [name for name in wheel.namelist() if "kim-putin" in name or seed[:200] in wheel.read(name)]
 
     assert [] == holding
 
 
-def test_wheel_asks_for_nothing_but_the_four(wheels):
+def test_wheel_asks_for_nothing_but_the_four(our_wheel):
     """The core needs attrs, cattrs, jinja2 and pluggy; the licence and the notice are in the metadata."""
 
-    with zipfile.ZipFile(next(wheels.glob("perspectives_briefs-*.whl"))) as wheel:
+    with zipfile.ZipFile(our_wheel) as wheel:
         metadata = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
         lines = wheel.read(metadata).decode().splitlines()
     needs = [line for line in lines if line.startswith("Requires-Dist:") and "extra ==" not in line]
@@ -142,10 +109,10 @@ def test_installed_plugin_renders_until_it_is_uninstalled(environment, tmp_path)
     path.write_text(p.dumps(brief), "utf-8")
     command = environment / "perspectives"
 
-    assert ("12 Aug\nA bridge closes\n", "") == run(command, "render", path, "-t", "gemtext")
-    assert ("", "") == run(command, "render", path, "-o", tmp_path / "a.gmi")
+    assert ("12 Aug\nA bridge closes\n", "") == execute(command, "render", path, "-t", "gemtext")
+    assert ("", "") == execute(command, "render", path, "-o", tmp_path / "a.gmi")
     assert "12 Aug\nA bridge closes\n" == (tmp_path / "a.gmi").read_text("utf-8")
-    assert "renderer  gemtext   perspectives-gemtext  0.2" in run(command, "plugins", "--check")[0].splitlines()
+    assert "renderer  gemtext   perspectives-gemtext  0.2" in execute(command, "plugins", "--check")[0].splitlines()
 
     pip(environment / "python", "uninstall", "--yes", "perspectives-gemtext")
 
@@ -154,12 +121,12 @@ def test_installed_plugin_renders_until_it_is_uninstalled(environment, tmp_path)
         "perspectives: no renderer named 'gemtext'. Did you mean 'text'?\n"
         "installed: email, html, json, markdown, text\n"
         "more: python -m perspectives plugins\n",
-    ) == run(command, "render", path, "-t", "gemtext", status=2)
-    assert (str(p.render(brief, "html")), "") == run(command, "render", path, "-t", "html")
+    ) == execute(command, "render", path, "-t", "gemtext", status=2)
+    assert (str(p.render(brief, "html")), "") == execute(command, "render", path, "-t", "html")
 
 
 @pytest.mark.parametrize("script", ["perspectives", "perspectives-briefs"])
 def test_both_scripts_are_installed(environment, script):
     """The command has two names: the second is there for who has another `perspectives`."""
 
-    assert ("perspectives-briefs 0.1.0\n", "") == run(environment / script, "--version")
+    assert ("perspectives-briefs 0.1.0\n", "") == execute(environment / script, "--version")

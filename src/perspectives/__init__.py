@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         TimelineEvent,
     )
     from perspectives.outlets import OutletDirectory, enrich
+    from perspectives.plugin import Rendered
     from perspectives.registry import LoadReport, Registry
     from perspectives.renderers.html import Stylesheet, stylesheet
     from perspectives.reports import (
@@ -89,6 +90,7 @@ else:
         "model": "Block Brief CallToAction Context Fact Image Link Paragraph PerspectiveGroup Publisher Question"
         " Story Subject TimelineEvent",
         "outlets": "OutletDirectory enrich",
+        "plugin": "Rendered",
         "registry": "LoadReport Registry",
         "renderers.html": "Stylesheet stylesheet",
         "reports": "BalanceReport CorroborationReport CoverageReport FactCorroboration GroupBalance Share StoryBalance"
@@ -153,6 +155,7 @@ __all__ = [
     "Rating",
     "RatingScheme",
     "Registry",
+    "Rendered",
     "SchemaError",
     "Share",
     "Source",

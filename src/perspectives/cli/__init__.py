@@ -256,6 +256,17 @@ def _plugins(arguments: argparse.Namespace) -> int:
     return 3 if faults else 0
 
 
+def _new_plugin(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from perspectives.scaffold import new_plugin, next_commands
+
+    folder = new_plugin(Path(), arguments.name, arguments.kind)
+    _say(f"{folder} is there, a {arguments.kind}; next:\n")
+    _print(*(f"{line}\n" for line in next_commands(folder, arguments.name, arguments.kind)))
+    return 0
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "render": _render,
     "validate": _validate,
@@ -263,6 +274,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "schema": _schema,
     "css": _css,
     "plugins": _plugins,
+    "new plugin": _new_plugin,
 }
 
 

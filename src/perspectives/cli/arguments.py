@@ -70,6 +70,15 @@ List the formats, outlets and rules that are installed, and what
 PERSPECTIVES_PLUGINS and PERSPECTIVES_DISABLE keep from being used. The exit
 status is 3 where a plugin that was imported failed.
 """
+_NEW_PLUGIN = """\
+examples:
+  perspectives new plugin toot                        a renderer, perspectives-toot
+  perspectives new plugin my-desk --loader
+
+Make a distribution with a renderer or a loader, in a folder of its own: typed,
+with README, changelog and workflow, and with tests that pass at once. What to
+type next goes to stdout.
+"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -126,6 +135,15 @@ def parser() -> argparse.ArgumentParser:
     plugins.add_argument("--check", action="store_true", help="import each plugin and report those that fail")
     _add_plugin_files(plugins)
     plugins.set_defaults(run="plugins")
+
+    new = commands.add_parser("new", help="begin a plugin", description=_NEW_PLUGIN, formatter_class=form)
+    things = new.add_subparsers(metavar="WHAT", required=True)
+    plugin = things.add_parser("plugin", help="its distribution", description=_NEW_PLUGIN, formatter_class=form)
+    plugin.add_argument("name", metavar="NAME", help="of its format: lower-case letters, digits and single hyphens")
+    kind = plugin.add_mutually_exclusive_group()
+    kind.add_argument("--renderer", dest="kind", action="store_const", const="renderer", help="the default")
+    kind.add_argument("--loader", dest="kind", action="store_const", const="loader", help="instead of a renderer")
+    plugin.set_defaults(run="new plugin", kind="renderer")
     return main
 
 

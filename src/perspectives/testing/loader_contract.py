@@ -18,23 +18,23 @@ from perspectives.registry import Registry
 from perspectives.testing.processes import loaded_digests
 from perspectives.testing.promises import (
     broken,
-    check_each,
+    check_briefs,
     check_elsewhere,
     check_import,
     check_index,
     check_info,
+    check_inputs,
     check_options,
     label,
     raised,
     subject,
 )
 from perspectives.testing.samples import samples
-from perspectives.testing.strategies import briefs
 from perspectives.text import show
 
 _RANDOM = random.Random(1911)  # noqa: S311 - noise, the same in each run
 NOISE: Mapping[str, bytes] = {
-    "nothing": b"",
+    "no bytes at all": b"",
     "one blank": b" ",
     "a thousand zeros": bytes(1000),
     "random bytes": _RANDOM.randbytes(3000),
@@ -101,7 +101,7 @@ class LoaderContract:
                     f"{label(self._item)}.sniff says {level.name} of {name}, expected POSSIBLE at most;"
                     " it would take what another loader is for"
                 )
-        check_each(self._mangled(), self.examples, lambda data, name: self._sniffed(Input(name="", data=data), name))
+        check_inputs(self._mangled(), self.examples, lambda data, name: self._sniffed(Input(name="", data=data), name))
 
     def test_load(self) -> None:
         """It loads its inputs, with a story in one at least, a place in each finding, and within the limits."""
@@ -116,7 +116,7 @@ class LoaderContract:
         """What it cannot read is a `LoadError` with a message and a line or path; it raises nothing else."""
         for name, data in NOISE.items():
             self._check_errors(data, name)
-        check_each(self._mangled(), self.examples, self._check_errors)
+        check_inputs(self._mangled(), self.examples, self._check_errors)
 
     def test_deterministic(self) -> None:
         """It reads the same brief twice, in eight threads, and in a process with another hash seed."""
@@ -124,13 +124,13 @@ class LoaderContract:
         first = {name: self._read(input, repr(name)) for name, input in inputs.items()}
         names = [name for name in inputs for _ in range(8)]
         with ThreadPoolExecutor(8) as threads:
-            again = [(name, "twice", self._read(input, repr(name))) for name, input in inputs.items()]
+            again = [(name, "when it reads it twice", self._read(input, repr(name))) for name, input in inputs.items()]
             reads = threads.map(lambda name: self._read(inputs[name], repr(name)), names)
-            again += [(name, "in eight threads", read) for name, read in zip(names, reads, strict=True)]
+            again += [(name, "when eight threads read it", read) for name, read in zip(names, reads, strict=True)]
         for name, how, loaded in again:
             if loaded != first[name]:
                 broken(
-                    f"{label(self._item)}.load reads {name!r} {how} with two results; it must read no clock, no random"
+                    f"{label(self._item)}.load gives two results for {name!r} {how}; it must read no clock, no random"
                     " number and nothing that an earlier load left"
                 )
         check_elsewhere(loaded_digests, self._item, self._options, dict(self.inputs))
@@ -145,7 +145,7 @@ class LoaderContract:
             pytest.skip(f"{label(self)} names no `renderer` that writes what this loader reads")
         for name, brief in samples.items():
             self._check_round_trip(brief, f"the sample {name!r}")
-        check_each(briefs(), self.examples, self._check_round_trip)
+        check_briefs(self.examples, self._check_round_trip)
 
     @property
     def _item(self) -> Loader[Any]:
@@ -165,7 +165,8 @@ class LoaderContract:
         try:
             level: object = self._item.sniff(input)
         except FAULTS as error:
-            broken(f"{label(self._item)}.sniff raised {raised(error)} for {name}; it must answer for any bytes", error)
+            what = raised(error, self._item)
+            broken(f"{label(self._item)}.sniff raised {what} for {name}; it must answer for any bytes", error)
         if not isinstance(level, Confidence):
             broken(f"{label(self._item)}.sniff returned {show(level)} for {name}, expected a Confidence")
         return level
@@ -178,8 +179,8 @@ class LoaderContract:
             raise
         except FAULTS as error:
             broken(
-                f"{label(self._item)}.load raised {raised(error)} for {name}; what cannot be read is a LoadError"
-                " with the line or path",
+                f"{label(self._item)}.load raised {raised(error, self._item)} for {name}; what cannot be read is a"
+                " LoadError with the line or path",
                 error,
             )
         if not isinstance(loaded, Loaded):

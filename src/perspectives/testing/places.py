@@ -1,5 +1,6 @@
 """The texts of a brief and where each stands: what a format must show, and where a hostile text may stand."""
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from attrs import frozen
 
 from perspectives import attribution, model, wording
 from perspectives.codec import is_of_model
+from perspectives.errors import ModelError
 from perspectives.fields import ADDRESS, ALTERNATIVE, TEXT, VALUE
 from perspectives.model import Brief
 from perspectives.outline import UNPRINTED
@@ -26,9 +28,9 @@ FIELDS: frozenset[str] = frozenset(
 )
 """What a renderer's `omits` may name: each field of the model, and the same with its class."""
 
-_TEXTS = (TEXT.schema, ALTERNATIVE.schema)
-# A rating's value lies in its scheme, and an address is no text: they are printed, but cannot be rewritten.
-_FIXED = (VALUE.schema, ADDRESS.schema)
+_TEXTS = (TEXT.schema, ALTERNATIVE.schema, VALUE.schema, ADDRESS.schema)
+# They are printed, but cannot be any other text: a value lies in its scheme.
+_FIXED = frozenset({"Position.value", "Publisher.email", "Rating.confidence", "Rating.value", "RatingScheme.values"})
 # What names a source or scheme of the brief is printed as its title or axis.
 _FOR_PROGRAMS = UNPRINTED | {"Citation.source", "Rating.scheme", "Position.scheme"}
 
@@ -64,7 +66,10 @@ def texts_of(brief: Brief) -> Iterator[tuple[Place, str]]:
 
 def rewritten(brief: Brief, rewrite: Callable[[Place, str], str]) -> Brief:
     """The brief with other texts for readers; labels and names must stay different from each other."""
-    return _walk(brief, lambda place, text: text if _is_fixed(place) else rewrite(place, text), Place("$", ()))
+    changed: Brief = _walk(
+        brief, lambda place, text: text if place.field in _FIXED else rewrite(place, text), Place("$", ())
+    )
+    return changed
 
 
 def marked(brief: Brief) -> Brief:
@@ -98,26 +103,57 @@ def misplaced(brief: Brief, reading: str) -> Iterator[tuple[str, str, str]]:
                 end, before = start + len(text), text
 
 
-def _walk(value: T, rewrite: Callable[[Place, str], str], at: Place) -> T:
-    cls: Any = type(value)
+def smallest(value: T, fails: Callable[[T], bool]) -> T:
+    """A value that fails as this one does, and of which nothing can be left out."""
+    while (found := next(filter(fails, _simpler(value)), None)) is not None:
+        value = found
+    return value
+
+
+def _simpler(value: Any) -> Iterator[Any]:
+    """The value with one thing less; none for what is of no class of the model."""
+    for field in attrs.fields(type(value)) if is_of_model(type(value)) else ():
+        before = getattr(value, field.name)
+        # What is empty may not be, and a source that is cited not go before its citation.
+        with contextlib.suppress(ModelError):
+            if field.default is not attrs.NOTHING and before:
+                yield attrs.evolve(value, **{field.name: {} if type(before) is dict else field.default})
+        for after in _lesser(before):
+            with contextlib.suppress(ModelError):
+                yield attrs.evolve(value, **{field.name: after})
+
+
+def _lesser(value: Any) -> Iterator[Any]:
+    """What may stand in its place."""
+    if type(value) is str:
+        middle = len(value) // 2
+        yield from (text for text in ("a", value[:middle], value[middle:]) if text != value)
+    elif type(value) is tuple:
+        for at, item in enumerate(value):
+            yield value[:at] + value[at + 1 :]
+            yield from ((*value[:at], less, *value[at + 1 :]) for less in _lesser(item))
+    else:
+        yield from _simpler(value)
+
+
+def _walk(value: Any, rewrite: Callable[[Place, str], str], at: Place) -> Any:
+    cls = type(value)
     changed = {}
     for field in attrs.fields(cls):
         step = f"{cls.__name__}.{field.name}"
         place = Place(f"{at.path}.{field.name}", (*at.steps, step))
         if field.name in _FOR_PROGRAMS or step in _FOR_PROGRAMS:
             continue
-        before = getattr(value, field.name)
+        before: Any = getattr(value, field.name)
         after: object
         if type(before) is tuple:
-            after = tuple(
-                _item(item, field, rewrite, Place(f"{place.path}[{index}]", place.steps))
-                for index, item in enumerate(before)
-            )
+            items = ((item, Place(f"{place.path}[{at}]", place.steps)) for at, item in enumerate(before))
+            after = tuple(_item(item, field, rewrite, each) for item, each in items)
         else:
             after = _item(before, field, rewrite, place)
         if after != before:
             changed[field.name] = after
-    return attrs.evolve(value, **changed) if changed else value  # type: ignore[misc]  # a class of the model
+    return attrs.evolve(value, **changed) if changed else value
 
 
 def _item(item: object, field: "attrs.Attribute[Any]", rewrite: Callable[[Place, str], str], place: Place) -> object:
@@ -128,13 +164,4 @@ def _item(item: object, field: "attrs.Attribute[Any]", rewrite: Callable[[Place,
 
 def _is_text(field: "attrs.Attribute[Any]") -> bool:
     kind: Any = field.validator  # a `Kind`; to attrs any function
-    return kind.schema.get("items", kind.schema) in (*_TEXTS, *_FIXED)
-
-
-def _is_fixed(place: Place) -> bool:
-    return place.field in _FIXED_FIELDS
-
-
-_FIXED_FIELDS = frozenset(
-    {"Rating.value", "Rating.confidence", "Position.value", "RatingScheme.values", "Publisher.email"}
-)
+    return kind.schema.get("items", kind.schema) in _TEXTS

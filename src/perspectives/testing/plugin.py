@@ -9,6 +9,7 @@ the contract passed, and the `badge` for a README. A loader has
 `conformance-loader.json` there and no samples.
 """
 
+import contextlib
 import json
 from collections.abc import Generator
 from pathlib import Path
@@ -17,15 +18,16 @@ from typing import Any
 import pytest
 
 from perspectives.discovery import FormatKind
+from perspectives.errors import FAULTS
 from perspectives.files import write_rendered
-from perspectives.plugin import RendererInfo
+from perspectives.plugin import LoaderInfo, Renderer, RendererInfo
 from perspectives.registry import Registry
 from perspectives.testing.loader_contract import LoaderContract
 from perspectives.testing.processes import render_tools
 from perspectives.testing.renderer_contract import RendererContract
 from perspectives.testing.samples import samples
 
-_RANKS = ("passed", "skipped", "failed")
+_OUTCOMES = ("passed", "skipped", "failed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,65 +51,68 @@ class Gallery:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._contracts: dict[type, dict[str, str]] = {}
+        self._results: dict[type, dict[str, str]] = {}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note the worst that is said of each test of a contract."""
+        """Note the worst that is said of each test of a contract, by setup, call or teardown."""
         report = yield
         contract = getattr(item, "cls", None)
-        name = getattr(item, "originalname", item.name)
-        if isinstance(contract, type) and name in _tests_of(contract):
-            results = self._contracts.setdefault(contract, {})
-            results[name] = max(results.get(name, "passed"), report.outcome, key=_RANKS.index)
+        if isinstance(contract, type) and item.name in _tests_of(contract):
+            results = self._results.setdefault(contract, {})
+            results[item.name] = max(results.get(item.name, "passed"), report.outcome, key=_OUTCOMES.index)
         return report
 
     def pytest_sessionfinish(self) -> None:
-        """Write the gallery."""
-        for contract, results in self._contracts.items():
-            if issubclass(contract, RendererContract):
-                self._write_renderer(contract, results)
-            elif issubclass(contract, LoaderContract):
-                _write(self._folder, "conformance-loader.json", contract.loader, results, _tests_of(contract))
-
-    def _write_renderer(self, contract: type[RendererContract], results: dict[str, str]) -> None:
-        renderer = contract.renderer
-        folder = _write(self._folder, "conformance.json", renderer, results, _tests_of(contract))
-        extension = next(iter(renderer.info.extensions), "")
-        options = renderer.options_class() if contract.options is None else contract.options
-        for name, brief in samples.items():
-            try:
-                rendered = renderer.render(brief, options, render_tools())
-            except Exception:  # noqa: BLE001, S112 - test_total has said so
+        """Write the gallery; where two contracts are for one format, the samples are those of the first."""
+        written: dict[Path, dict[str, str]] = {}
+        for contract, results in self._results.items():
+            renderer, loader = getattr(contract, "renderer", None), getattr(contract, "loader", None)
+            is_renderer = issubclass(contract, RendererContract)
+            item: Any = renderer if is_renderer else loader
+            if not isinstance(getattr(item, "info", None), RendererInfo | LoaderInfo):
                 continue
-            write_rendered(folder / f"{name}{extension}", rendered)
+            file = self._folder / item.info.name / ("conformance.json" if is_renderer else "conformance-loader.json")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if is_renderer and file not in written:
+                _write_samples(file.parent, item, getattr(contract, "options", None))
+            before = written.get(file, {})
+            written[file] = {
+                name: max(before.get(name, outcome), outcome, key=_OUTCOMES.index)
+                for name, outcome in {**before, **results}.items()
+            }
+            conformance = _conformance(item, written[file], _tests_of(contract))
+            file.write_text(json.dumps(conformance, indent=2) + "\n", "utf-8")
 
 
 def _tests_of(contract: type) -> list[str]:
+    """The tests that a class has from a contract."""
     bases = [base for base in (RendererContract, LoaderContract) if issubclass(contract, base)]
     return [name for base in bases for name in vars(base) if name.startswith("test_")]
 
 
-def _write(root: Path, file: str, item: Any, results: dict[str, str], tests: list[str]) -> Path:
-    folder = root / str(item.info.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    by_outcome = {rank: [name for name in tests if results.get(name) == rank] for rank in _RANKS}
-    omits = sorted(item.info.omits) if isinstance(item.info, RendererInfo) else []
-    conformance = {
+def _write_samples(folder: Path, renderer: Renderer[Any], options: object) -> None:
+    extension = next(iter(renderer.info.extensions), "")
+    settings = renderer.options_class() if options is None else options
+    for name, brief in samples.items():
+        # What cannot be rendered has failed its own test.
+        with contextlib.suppress(*FAULTS):
+            write_rendered(folder / f"{name}{extension}", renderer.render(brief, settings, render_tools()))
+
+
+def _conformance(item: Any, results: dict[str, str], tests: list[str]) -> dict[str, Any]:
+    """What `conformance.json` says of a format."""
+    is_renderer = isinstance(item.info, RendererInfo)
+    kind: FormatKind = "renderer" if is_renderer else "loader"
+    omits = sorted(item.info.omits) if is_renderer else []
+    badge = f"conformance: {list(results.values()).count('passed')}/{len(tests)}"
+    return {
         "format": item.info.name,
-        "distribution": _distribution(item),
-        **{rank: [name.removeprefix("test_") for name in names] for rank, names in by_outcome.items()},
+        "distribution": next((p.dist for p in Registry().providers(kind) if p.name == item.info.name), ""),
+        **{
+            outcome: [name.removeprefix("test_") for name in tests if results.get(name) == outcome]
+            for outcome in _OUTCOMES
+        },
         "omits": omits,
-        "badge": f"conformance: {len(by_outcome['passed'])}/{len(tests)}, omits: {', '.join(omits) or 'none'}",
+        "badge": f"{badge}, omits: {', '.join(omits) or 'none'}" if is_renderer else badge,
     }
-    (folder / file).write_text(json.dumps(conformance, indent=2) + "\n", "utf-8")
-    return folder
-
-
-def _distribution(item: Any) -> str:
-    """Which distribution lists it; empty where none does."""
-    kind: FormatKind = "renderer" if isinstance(item.info, RendererInfo) else "loader"
-    for provider in Registry().providers(kind):
-        if provider.name == item.info.name:
-            return provider.dist
-    return ""

@@ -81,7 +81,7 @@ def imported_elsewhere(module: str) -> tuple[int, list[str]]:
 
 def _run(arguments: list[str], data: bytes, more: Mapping[str, str]) -> Any:
     # Where this process finds modules, the other one does too.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **more}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, map(str, sys.path))), **more}
     run = subprocess.run(  # noqa: S603 - this interpreter and our own code
         [sys.executable, "-c", *arguments], input=data, env=environment, capture_output=True, check=False
     )

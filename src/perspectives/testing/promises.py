@@ -1,6 +1,7 @@
 """What renderers and loaders promise alike: who they are, where they are listed, their options, a light import."""
 
 import re
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -8,9 +9,8 @@ from typing import Any, NoReturn, TypeVar
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky
 
 from perspectives.codec import dumps
 from perspectives.discovery import FormatKind, built_in, group
@@ -19,7 +19,9 @@ from perspectives.model import Brief
 from perspectives.options import describe, option_types, options_schema
 from perspectives.plugin import Loader, LoaderInfo, Renderer, RendererInfo
 from perspectives.registry import Registry
+from perspectives.testing.places import smallest
 from perspectives.testing.processes import OtherProcessError, called_elsewhere, imported_elsewhere
+from perspectives.testing.strategies import briefs
 from perspectives.text import with_article
 
 T = TypeVar("T")
@@ -52,9 +54,11 @@ def broken(sentence: str, cause: BaseException | None = None) -> NoReturn:
     raise pytest.fail.Exception(sentence, pytrace=False) from cause
 
 
-def raised(error: BaseException) -> str:
-    """An error and where it came from, in a few words."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
+def raised(error: BaseException, item: object) -> str:
+    """An error in a few words, with the last line of the item's own file that led to it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    file = getattr(sys.modules.get(type(item).__module__), "__file__", None)
+    last = [*frames, *(frame for frame in frames if frame.filename == file)][-1]
     message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return f"{message} ({Path(last.filename).name}:{last.lineno})"
 
@@ -142,7 +146,7 @@ def check_options(item: Item, readme: Path | None) -> None:
     try:
         options = cls()
     except Exception as error:  # noqa: BLE001 - whatever it raises, it is the author's to know
-        broken(f"{cls.__name__}() raised {raised(error)}; the defaults alone must do", error)
+        broken(f"{cls.__name__}() raised {raised(error, item)}; the defaults alone must do", error)
     _check_frozen(options)
     try:
         schema, types = options_schema(cls)["properties"], option_types(cls)
@@ -167,7 +171,7 @@ def _check_frozen(options: Any) -> None:
         setattr(options, names[0], None)
     except attrs.exceptions.FrozenInstanceError:
         return
-    except (AttributeError, ValueError, TypeError):  # of slots, or of a validator
+    except Exception:  # noqa: BLE001, S110 - whatever a validator raises, it was asked
         pass
     broken(f"{cls.__name__} is not frozen: who renders twice with one object could get two results")
 
@@ -199,22 +203,49 @@ def _word(value: object) -> str:
     return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
-def check_each(strategy: st.SearchStrategy[T], examples: int, check: Callable[[T, str], object]) -> None:
-    """Call a check with what a strategy generates; the sentence is that of the smallest value that fails."""
+def check_briefs(examples: int, check: Callable[[Brief, str], object]) -> None:
+    """Call a check with generated briefs; it fails with the sentence for one of which nothing can be left out."""
 
-    @settings(max_examples=examples, deadline=None, report_multiple_bugs=False, suppress_health_check=list(HealthCheck))
-    @given(strategy)
-    def run(value: T) -> None:
+    def check_smallest(brief: Brief) -> None:
+        if sentence := _sentence(check, brief):
+            small = smallest(brief, lambda other: bool(_sentence(check, other)))
+            broken(_sentence(check, small) or f"{sentence}\nbut not always; see test_deterministic")
+
+    # Hypothesis itself would look for the smallest brief for minutes.
+    _generate(briefs(), examples, check_smallest)
+
+
+def _sentence(check: Callable[[Brief, str], object], brief: Brief) -> str:
+    """The sentence with which a check fails for a brief, and the brief; empty where it does not fail."""
+    try:
+        check(brief, "a generated brief")
+    except pytest.fail.Exception as error:
+        return f"{error.msg}\nthe brief: {dumps(brief, indent=0).strip()}"
+    return ""
+
+
+def check_inputs(strategy: st.SearchStrategy[bytes], examples: int, check: Callable[[bytes, str], object]) -> None:
+    """Call a check with generated inputs; it fails with the sentence for the smallest one."""
+
+    def check_one(data: bytes) -> None:
         try:
-            check(value, f"a generated {'brief' if isinstance(value, Brief) else 'input'}")
+            check(data, "a generated input")
         except pytest.fail.Exception as error:
-            whole = dumps(value, indent=0).strip() if isinstance(value, Brief) else repr(value)
-            broken(f"{error.msg}\nthe whole of it: {whole}", error.__cause__)
+            broken(f"{error.msg}\nthe input: {data!r}", error.__cause__)
 
+    _generate(strategy, examples, check_one, Phase.shrink)
+
+
+def _generate(strategy: st.SearchStrategy[T], examples: int, check: Callable[[T], None], *phases: Phase) -> None:
+    run = settings(
+        max_examples=examples,
+        deadline=None,
+        phases=(Phase.reuse, Phase.generate, *phases),
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )(given(strategy)(check))
     try:
         run()
-    except Flaky as error:
-        broken("it fails at one time and not at another, for the same input; see test_deterministic", error)
     except pytest.fail.Exception as error:  # again, without the lines that hypothesis adds
         broken(str(error.msg), error.__cause__)
 

@@ -1,8 +1,10 @@
 """What every renderer promises, as tests for its author to run."""
 
 import functools
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from perspectives.testing.places import FIELDS, Place, filled, marked, misplaced
 from perspectives.testing.processes import render_tools, rendered_digests
 from perspectives.testing.promises import (
     broken,
-    check_each,
+    check_briefs,
     check_elsewhere,
     check_import,
     check_index,
@@ -28,7 +30,6 @@ from perspectives.testing.promises import (
 )
 from perspectives.testing.samples import samples
 from perspectives.testing.sinks import one_line
-from perspectives.testing.strategies import briefs
 from perspectives.text import nearest, show
 
 HOSTILE = (
@@ -122,15 +123,15 @@ class RendererContract:
             self._rendered(brief, f"the sample {name!r}")
         for text in HOSTILE:
             self._rendered(_filled(text), f"a brief of nothing but {text!r}")
-        check_each(briefs(), self.examples, self._rendered)
+        check_briefs(self.examples, self._rendered)
 
     def test_typed(self) -> None:
         """It returns a `Rendered` of the media type that it declares, always text or always bytes."""
-        types = {}
+        types: dict[bool, str] = {}
         for name, brief in samples.items():
             rendered = self._rendered(brief, f"the sample {name!r}")
             self._check_types(rendered, f"the sample {name!r}")
-            types[type(rendered.content) is bytes] = name
+            types.setdefault(type(rendered.content) is bytes, name)
         if len(types) > 1:
             broken(
                 f"{self._who} returns text for the sample {types[False]!r} and bytes for {types[True]!r};"
@@ -142,12 +143,12 @@ class RendererContract:
         first = {name: self._rendered(brief, f"the sample {name!r}") for name, brief in samples.items()}
         for name, brief in samples.items():
             again = self._rendered(brief, f"the sample {name!r} a second time")
-            self._check_same(first[name], again, f"renders the sample {name!r} twice")
+            self._check_same(first[name], again, f"{name!r} when it renders it twice")
         names = [name for name in samples for _ in range(8)]
         with ThreadPoolExecutor(8) as threads:
             results = threads.map(lambda name: self._rendered(samples[name], f"{name!r} in eight threads"), names)
             for name, result in zip(names, results, strict=True):
-                self._check_same(first[name], result, f"renders the sample {name!r} in eight threads")
+                self._check_same(first[name], result, f"{name!r} when eight threads render it")
         check_elsewhere(rendered_digests, self._item, self._options)
 
     def test_faithful(self) -> None:
@@ -163,18 +164,18 @@ class RendererContract:
                     (shown if one_line(text) in reading else omitted).update(declared)
         for word in sorted(shown - omitted):
             broken(f"{label(self._item)}.info.omits names {word!r}, but all of it is in the output; take it out")
-        check_each(briefs(), self.examples, self._check_shown)
+        check_briefs(self.examples, self._check_shown)
 
     def test_escapes(self) -> None:
         """No text becomes an element, an attribute, a link, a key or a header."""
-        calm = self._structure("harmless")
-        if calm is None:
+        if self._structure("harmless") is None:
             pytest.skip(
                 f"the kit knows no markup of {self._item.info.media_type!r}; override"
                 f" `structure(self, rendered)` in {label(self)} to have it looked at"
             )
         for text in HOSTILE:
             for at_end in (False, True):
+                calm = self._structure(_harmless(text), at_end=at_end)
                 if self._structure(text, at_end=at_end) != calm:
                     self._blame_field(calm, text, at_end=at_end)
 
@@ -199,7 +200,7 @@ class RendererContract:
         try:
             rendered: object = self._item.render(brief, self._options if options is None else options, render_tools())
         except FAULTS as error:
-            broken(f"{self._who} raised {raised(error)} for {name}; a renderer prints every brief", error)
+            broken(f"{self._who} raised {raised(error, self._item)} for {name}; a renderer prints every brief", error)
         if not isinstance(rendered, Rendered):
             broken(f"{self._who} returned {show(rendered)} for {name}, expected a perspectives.plugin.Rendered")
         return rendered
@@ -225,7 +226,7 @@ class RendererContract:
             at = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), 0)
             around = slice(max(0, at - 20), at + 20)
             broken(
-                f"{self._who} {how} with two results, …{before[around]}… and …{after[around]}…;"
+                f"{self._who} gives two results for the sample {how}: …{before[around]}… and …{after[around]}…;"
                 " it must read no clock, no random number and nothing that an earlier rendering left"
             )
 
@@ -245,17 +246,14 @@ class RendererContract:
 
     def _check_shown(self, brief: Brief, name: str) -> None:
         for where, reading in self._readings(brief, name):
-            dropped = {
-                place.field: (place, text)
-                for place, text in reversed([*texts_of(brief)])
-                if one_line(text) not in reading and not place.lies_in(self._item.info.omits)
-            }
-            if dropped:
-                place, text = [*dropped.values()][-1]
-                fields = ", ".join(map(repr, reversed(dropped)))
+            dropped: dict[str, tuple[Place, str]] = {}
+            for place, text in texts_of(brief):
+                if one_line(text) not in reading and not place.lies_in(self._item.info.omits):
+                    dropped.setdefault(place.field, (place, text))
+            for place, text in dropped.values():
                 broken(
                     f"{self._who} drops {place.path}{where} of {name}: {show(text)}; print it as it is, or declare what"
-                    f" this format cannot show: omits=frozenset({{{fields}}}){self._hint()}"
+                    f" this format cannot show: omits=frozenset({{{', '.join(map(repr, dropped))}}}){self._hint()}"
                 )
 
     def _hint(self) -> str:
@@ -294,21 +292,23 @@ class RendererContract:
 
 @functools.cache
 def _filled(text: str, field: str | None = None, *, at_end: bool = False) -> Brief:
-    """The full sample with this text in one field, or in all of them, and harmless words elsewhere."""
+    """The full sample with this text in one field, or in all of them, and harmless ones elsewhere."""
 
     def write(place: Place, number: str) -> str:
-        if field not in (None, place.field):
-            return f"harmless {number}"
-        return f"{number} {text}" if at_end else f"{text} {number}"
+        said = text if field in (None, place.field) else _harmless(text)
+        return f"{number} {said}" if at_end else f"{said} {number}"
 
     return filled(samples["full"], write)
 
 
+def _harmless(text: str) -> str:
+    """A text that is as long, in words as long: lines may break where they do in the other."""
+    return re.sub(r"\S", "x", text)
+
+
 def _change(before: object, after: object) -> str:
     """The first thing that differs."""
-    if not isinstance(before, tuple) or not isinstance(after, tuple):
+    if not isinstance(before, tuple | list) or not isinstance(after, tuple | list):
         return f"{show(after)} instead of {show(before)}"
-    for old, new in zip(before, after, strict=False):
-        if old != new:
-            return f"{show(new)} instead of {show(old)}"
-    return f"{len(after)} things instead of {len(before)}"
+    old, new = next(pair for pair in zip_longest(before, after) if pair[0] != pair[1])
+    return f"{show(new) if new else 'nothing'} instead of {show(old) if old else 'nothing'}"
