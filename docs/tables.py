@@ -3,21 +3,37 @@
 What stands between two marks of a page is made here; all else is written by hand.
 """
 
+import argparse
+import contextlib
 import inspect
 import re
-from collections.abc import Iterator
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
+from unittest.mock import patch
 
 import attrs
 
 import perspectives as p
 from perspectives.catalogue import catalogue
+from perspectives.cli.arguments import parser
+from perspectives.discovery import KINDS, built_in
 from perspectives.fields import ADDRESS, BLOCK_KIND, COUNTRY, DOMAIN, LANGUAGE, REL, URL
 from perspectives.profiles import PROFILES
 from perspectives.rules import RULES
+from perspectives.testing import options_table
 
-PAGES = [Path(__file__).parent / name for name in ("reference/model.md", "guides/judging.md", "reference/text.md")]
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS))  # who imports this file by its path alone finds the next one too
+
+import faults  # noqa: E402
+
+PAGES = [
+    DOCS / "guides" / "judging.md",
+    *(DOCS / "reference" / f"{name}.md" for name in ("cli", "errors", "formats", "model", "text")),
+]
 WORDS = {
     "str": "text",
     "int": "whole number",
@@ -97,7 +113,7 @@ def default(field: "attrs.Attribute[Any]") -> str:
     return f"`{field.default}`" if is_said else ""
 
 
-def table(head: str, rows: Iterator[tuple[str, ...]]) -> str:
+def table(head: str, rows: Iterable[tuple[str, ...]]) -> str:
     """A table of Markdown."""
     lines = [tuple(head.split(", ")), ("---",) * len(head.split(", ")), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -117,12 +133,71 @@ def words(title: str, names: str) -> str:
     return f"### {title}\n\n{table(head, rows)}"
 
 
+def format_section(kind: Literal["renderer", "loader"], name: str) -> str:
+    """What a built-in format says of itself, and its options."""
+    _, found = p.Registry(autoload=False).describe(kind, name)
+    info = found.info
+    types = getattr(info, "media_types", None) or [info.media_type]
+    lines = [f"### {name}", f"{info.summary}.", f"Media type {', '.join(f'`{word}`' for word in types)}."]
+    lines[-1] += f" Extensions {', '.join(f'`{word}`' for word in info.extensions)}."
+    if omitted := sorted(getattr(info, "omits", ())):
+        lines.append(f"Omits {', '.join(f'`{word}`' for word in omitted)}.")
+    return "\n\n".join([*lines, options_table(found.options_class).strip()])
+
+
+def helps() -> str:
+    """What `--help` prints of the command and of each of its commands, in a terminal of 80 columns."""
+    with patch.dict("os.environ", COLUMNS="80", NO_COLOR="1"):
+        found = [(own.prog, own.format_help()) for own in _commands(parser())]
+    return "\n\n".join(f"## {name}\n\n```console\n$ {name} --help\n{text}```" for name, text in found)
+
+
+def _commands(command: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield command
+    for action in command._actions:
+        if isinstance(action.choices, dict):
+            for own in action.choices.values():
+                yield from _commands(own)
+
+
+def examples(section: str) -> str:
+    """What each fault or finding of a section says, from running its example."""
+    names: dict[str, Any] = {}
+    exec(faults.PREAMBLE, names)  # noqa: S102
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for name, data in faults.FILES.items():
+            Path(name).write_bytes(data)
+        rows = [
+            (f"`{code}`", f"{_code(source)}<br>{_said(code, source, names)}")
+            for code, source in faults.EXAMPLES[section].items()
+        ]
+    return table("code, an example and what it says", rows)
+
+
+def _said(code: str, source: str, names: dict[str, Any]) -> str:
+    try:
+        found, who = eval(source, names), ""  # noqa: S307
+    except p.PerspectivesError as error:
+        found, who = error.faults, f"{type(error).__name__}: "
+    said = next(str(one) for one in found if one.code == code)
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", who + said.splitlines()[0])
+
+
+def _code(source: str) -> str:
+    return "`{}`".format(source.replace("|", "\\|"))
+
+
 def made() -> dict[str, str]:
     """The parts of the pages that are made, by the name of their mark."""
     limits = ((f"`{limit.name}`", f"{limit.default:,}", limit.metadata["help"]) for limit in attrs.fields(p.Limits))
     rules = ((f"`{rule.code}`", rule.severity, rule.summary) for rule in RULES)
     profiles = ((f"`{name}`", profile.summary) for name, profile in PROFILES.items())
+    formats = {kind: [one.name for one in built_in(kind)] for kind in KINDS}
     return {
+        **{f"{section} faults": examples(section) for section in faults.EXAMPLES},
+        **{f"{kind}s": "\n\n".join(format_section(kind, name) for name in names) for kind, names in formats.items()},
+        "fault preamble": f"```python\n{faults.PREAMBLE}```",
+        "help": helps(),
         "words": "\n\n".join(words(*entry) for entry in LAYOUT.items()),
         "classes": "\n\n".join(map(section, classes())),
         "limits": table("limit, at most, of what", limits),

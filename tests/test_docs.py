@@ -1,18 +1,16 @@
 """What the pages of the docs say is what the code says; that their blocks run is the matter of `docs/conftest.py`."""
 
 import importlib.util
-import inspect
 import json
 import re
 from pathlib import Path
-from typing import get_args
 
 import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
 import perspectives as p
-from perspectives import attribution, hooks, model
+from perspectives import attribution, model
 from perspectives.codec import is_of_model
 
 ROOT = Path(__file__).parent.parent
@@ -46,16 +44,6 @@ def test_every_guess_of_the_text_loader_is_documented():
     table = PAGES["reference/text.md"].read_text("utf-8").partition("| finding |")[2].partition("\n\n")[0]
 
     assert said == set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
-
-
-@pytest.mark.parametrize("name", ["outlets", "rules"])
-def test_hook_is_documented_with_its_signature(name):
-    """A page shows how a plugin writes the hook, exactly as it is specified."""
-    hook = getattr(hooks, f"perspectives_{name}")
-    returned = inspect.signature(hook).return_annotation
-    shown = f"@{name}\ndef {hook.__name__}() -> Iterable[{get_args(returned)[0].__name__}]:"
-
-    assert 1 == sum(shown in page.read_text("utf-8") for page in PAGES.values())
 
 
 def test_every_class_is_in_the_reference():

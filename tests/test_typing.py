@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,7 @@ page: str = str(p.render(brief, "html", heading_level=2))
 """
 WRONG_USER = "import perspectives as p\n\np.Story(headline='h', facts=[1])\np.Story(headline=1)\n"
 PLUGIN = """\
-from perspectives import Brief
+from perspectives import Brief, Story
 from perspectives.plugin import NoOptions, Rendered, Renderer, RendererInfo, RenderTools, renderers
 
 
@@ -27,8 +28,8 @@ class Plain:
     info = RendererInfo(name="plain", media_type="text/plain", summary="Headlines")
     options_class = NoOptions
 
-    def render(self, brief: Brief, options: NoOptions, tools: RenderTools, /) -> {returns}:
-        return {value}
+    def render(self, {arguments}) -> {returns}:
+        raise NotImplementedError
 
 
 @renderers
@@ -37,11 +38,12 @@ def perspectives_renderers() -> list[Renderer[NoOptions]]:
 """
 
 
-def mypy(path):
+def mypy(path, severities="error"):
     """The faults that mypy finds, without their places."""
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)]
     run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)
-    return [line.split(": ", 1)[1] for line in run.stdout.splitlines() if ": error: " in line]
+    assert run.stderr == "", run.stderr
+    return re.findall(rf"^[^:]+:\d+: ((?:{severities}): .*)", run.stdout, re.MULTILINE)
 
 
 def pyright(*arguments):
@@ -95,18 +97,49 @@ def test_wrong_item_is_an_error(file):
     ] == mypy(file(WRONG_USER))
 
 
-def test_plugin_is_clean(file):
-    """A correct renderer is clean under mypy --strict."""
+def test_smallest_plugin_is_clean(file):
+    """The plugin that README and tutorial show is clean under mypy --strict."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    section = readme.partition("## Write a renderer\n")[2]
 
-    assert [] == mypy(file(PLUGIN.format(returns="Rendered", value='Rendered("", "text/plain")')))
+    assert [] == mypy(file(section.split("```python\n")[1].split("```")[0]))
 
 
-def test_wrong_render_signature_is_an_error(file):
-    """A renderer that returns a text is an error at its author's desk."""
+@pytest.mark.parametrize(
+    "arguments", ["brief: Brief, options: NoOptions, tools: RenderTools, /", "a: Brief, b: NoOptions, c: RenderTools"]
+)
+def test_plugin_is_clean(file, arguments):
+    """A correct renderer is clean under mypy --strict, whatever it calls its arguments."""
 
-    assert ['error: List item 0 has incompatible type "Plain"; expected "Renderer[NoOptions]"  [list-item]'] == mypy(
-        file(PLUGIN.format(returns="str", value='""'))
-    )
+    assert [] == mypy(file(PLUGIN.format(arguments=arguments, returns="Rendered")))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "returns", "got"),
+    [
+        ("brief: Brief, options: NoOptions, tools: RenderTools, /", "str", "Brief, NoOptions, RenderTools, /"),
+        ("brief: Brief, options: NoOptions, /", "Rendered", "Brief, NoOptions, /"),
+        ("story: Story, options: NoOptions, tools: RenderTools, /", "Rendered", "Story, NoOptions, RenderTools, /"),
+        ("brief: Brief, options: str, tools: RenderTools, /", "Rendered", "Brief, str, RenderTools, /"),
+        (
+            "*, brief: Brief, options: NoOptions, tools: RenderTools",
+            "Rendered",
+            "*, brief: Brief, options: NoOptions, tools: RenderTools",
+        ),
+    ],
+    ids=["returns-text", "no-tools", "story", "other-options", "keywords"],
+)
+def test_wrong_render_signature_is_an_error(file, arguments, returns, got):
+    """A renderer that takes or returns the wrong thing is an error at its author's desk, which says what is right."""
+
+    assert [
+        'error: List item 0 has incompatible type "Plain"; expected "Renderer[NoOptions]"  [list-item]',
+        'note: Following member(s) of "Plain" have conflicts:',
+        "note:     Expected:",
+        "note:         def render(self, Brief, NoOptions, RenderTools, /) -> Rendered",
+        "note:     Got:",
+        f"note:         def render(self, {got}) -> {returns}",
+    ] == mypy(file(PLUGIN.format(arguments=arguments, returns=returns)), "error|note")
 
 
 RULES = """\

@@ -83,7 +83,7 @@ type next goes to stdout.
 
 def parser() -> argparse.ArgumentParser:
     """The commands; `run` of what they parse is the name of one."""
-    form = argparse.RawDescriptionHelpFormatter
+    form = _Help
     main = argparse.ArgumentParser(prog="perspectives", description=_MAIN, formatter_class=form)
     main.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = main.add_subparsers(metavar="COMMAND", required=True)
@@ -182,6 +182,16 @@ def _add_loader_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="what a .csv of --outlets calls one of our columns; OURS==TEXT is one text for all rows",
     )
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """The help as Python 3.13 prints it, under every Python, so that the docs can show it: `-o, --output OUT`."""
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings or action.nargs == 0:
+            return super()._format_action_invocation(action)
+        value = self._format_args(action, self._get_default_metavar_for_optional(action))
+        return f"{', '.join(action.option_strings)} {value}"
 
 
 class _Version(argparse.Action):
