@@ -767,6 +767,49 @@ def test_plugins_check_of_sound_plugins(run):
     assert (0, run("plugins")[1], "") == run("plugins", "--check")
 
 
+CHATTY = """
+from perspectives.plugin import NoOptions, Rendered, RendererInfo, renderers
+print("imported")
+
+class Chatty:
+    info = RendererInfo(name="chatty", media_type="text/plain", summary="Chat")
+    options_class = NoOptions
+
+    def render(self, brief, options, tools, /):
+        print("rendering")
+        return Rendered("data", "text/plain")
+
+@renderers
+def ours():
+    print("listed")
+    return [Chatty()]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "data"),
+    [
+        ("render a.json -t chatty", "data"),
+        ("plugins chatty", "renderer perspectives-chatty:chatty: Chat"),
+        ("plugins chatty --json", '"summary": "Chat"'),
+        ("plugins --check", "renderer  chatty"),
+    ],
+)
+def test_what_a_plugin_prints_is_no_data(install, folder, run, line, data):
+    """What a plugin prints goes to stderr: stdout holds the data alone, for the next program in the pipe."""
+
+    install("perspectives-chatty", CHATTY, renderers="chatty")
+    status, out, err = run(*line.split())
+    printed = ["imported", "listed", "rendering"][: 2 + line.startswith("render")]
+
+    assert (0, True, False, printed) == (
+        status,
+        data in out,
+        any(word in out for word in printed),
+        [said for said in err.splitlines() if said in printed],
+    )
+
+
 def test_plugins_json(install, run):
     """`plugins --json` gives the same as values; the fault is a text."""
 
