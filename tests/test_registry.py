@@ -448,6 +448,35 @@ def test_nameless_distribution_is_passed_over(install):
     assert "toot" == str(p.Registry().render(BRIEF, "toot"))
 
 
+def test_distribution_without_version_is_a_plugin_like_others(install):
+    """METADATA that lost its version makes no "None" of it."""
+
+    install("perspectives-ghost", "1 / 0", renderers="ghost")
+    (install.site / "perspectives_ghost-1.0.dist-info" / "METADATA").write_text("Name: perspectives-ghost\n")
+
+    assert [""] == [found.version for found in p.Registry().providers("renderer") if found.name == "ghost"]
+    assert "from: perspectives-ghost (perspectives_ghost), entry point group 'perspectives.renderers'" in message(
+        p.PluginError, p.Registry().render, BRIEF, "ghost"
+    )
+
+
+def test_unreadable_entry_points_are_named_and_disturb_nobody(install):
+    """A distribution whose entry points cannot be read is named in a warning, and the others' are there."""
+
+    install("perspectives-toot", renderer("toot"), renderers="toot")
+    install("perspectives-ghost", "1 / 0")
+    (install.site / "perspectives_ghost-1.0.dist-info" / "entry_points.txt").write_text("[perspectives.renderers]\nx\n")
+
+    with pytest.warns(UserWarning, match="cannot be read") as caught:
+        rendered = p.Registry().render(BRIEF, "toot")
+
+    assert "toot" == str(rendered)
+    assert [
+        "the entry points of 'perspectives-ghost' cannot be read",
+        "fix: pip install -U perspectives-ghost, or pip uninstall perspectives-ghost",
+    ] == str(caught[0].message).splitlines()[::2]
+
+
 @pytest.mark.parametrize(
     ("code", "cause"),
     [
