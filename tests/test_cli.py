@@ -284,6 +284,17 @@ def test_guesses_go_to_stderr(run):
             ["plugins", "htlm"],
             "no plugin named 'htlm'. Did you mean 'html'?\nmore: python -m perspectives plugins\n",
         ),
+        # As from a variable of a shell that is not set: no name is not a name left out.
+        (
+            ["render", "a.json", "-t", ""],
+            "no renderer named ''\n"
+            "installed: email, html, json, markdown, text\nmore: python -m perspectives plugins\n",
+        ),
+        (
+            ["render", "a.json", "-t", "text", "-f", ""],
+            "no loader named ''\ninstalled: json, text\nmore: python -m perspectives plugins\n",
+        ),
+        (["plugins", ""], "no plugin named ''\nmore: python -m perspectives plugins\n"),
     ],
 )
 @pytest.mark.usefixtures("install")

@@ -102,6 +102,18 @@ def test_unknown_name_suggests_a_near_one(install):
 
 
 @pytest.mark.usefixtures("install")
+def test_empty_name_is_no_name_left_out(tmp_path):
+    """An empty name is unknown like any other, where a name that is left out lets the extension decide."""
+
+    registry = p.Registry()
+
+    assert (
+        "no renderer named ''" == message(p.FormatError, registry.write, BRIEF, tmp_path / "a.md", "").splitlines()[0]
+    )
+    assert "no loader named ''" == message(p.FormatError, registry.load, b"{}", "").splitlines()[0]
+
+
+@pytest.mark.usefixtures("install")
 def test_unknown_name_has_a_code():
     """Programs know an unknown format by its code."""
 

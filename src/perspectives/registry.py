@@ -140,7 +140,8 @@ class Registry:
         Parts that have a name are written beside it. Raises `WriteError`, and what `render` raises.
         """
         path = Path(path)
-        rendered = self.render(what, renderer or self.renderer_for(path), assets=assets, **options)
+        name = self.renderer_for(path) if renderer is None else renderer
+        rendered = self.render(what, name, assets=assets, **options)
         write_rendered(path, rendered)
         return rendered
 
@@ -196,7 +197,7 @@ class Registry:
         """As `load`, with the loader's guesses as values instead of warnings."""
         tools = self._load_tools(outlets, limits, language)
         input = _input(source, tools.limits)
-        return self._reader(loader or self.loader_for(input), tools, options)(input)
+        return self._reader(self.loader_for(input) if loader is None else loader, tools, options)(input)
 
     def lint(self, what: Brief | Story, profile: str = "default") -> tuple[Finding, ...]:
         """What a desk may want to mend in a brief or story, by the built-in rules and those of plugins.

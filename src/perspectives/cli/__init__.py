@@ -115,7 +115,7 @@ def _renderer(registry: "Registry", arguments: argparse.Namespace) -> str:
     """The format that is asked for, by name or file; else one for a person at a terminal, or Markdown."""
     from pathlib import Path
 
-    if arguments.renderer:
+    if arguments.renderer is not None:
         return str(arguments.renderer)
     if arguments.output:
         return registry.renderer_for(Path(arguments.output))
@@ -242,7 +242,7 @@ def _plugins(arguments: argparse.Namespace) -> int:
 
     registry = inputs.registry(arguments)
     rows: list[dict[str, Any]]
-    if arguments.name:
+    if arguments.name is not None:
         rows = [listings.details(registry, provider) for provider in listings.named(registry, arguments.name)]
         lines = [line for row in rows for line in listings.described(row)]
     else:
