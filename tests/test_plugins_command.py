@@ -147,7 +147,10 @@ def test_blocked_is_listed_as_such(install, run, monkeypatch):
     assert 0 == run("--check")[0]
 
 
-@pytest.mark.parametrize("name", ["slack", "perspectives-slack:slack", "perspectives-slack", "Perspectives_Slack"])
+@pytest.mark.parametrize(
+    "name",
+    ["slack", "perspectives-slack:slack", "Perspectives_Slack:slack", "perspectives-slack", "Perspectives_Slack"],
+)
 def test_blocked_is_not_described(install, run, monkeypatch, name):
     """What the lists keep out is not imported by its name either; the error says why it is not there."""
     install("perspectives-slack", "1 / 0", renderers="slack")

@@ -124,6 +124,14 @@ def test_unknown_name_has_a_code():
 
 
 @pytest.mark.usefixtures("install")
+@pytest.mark.parametrize("name", ["Perspectives_Nobody:toot", "html:", ":html"])
+def test_unknown_name_is_told_as_it_was_written(name):
+    """An error says the name that the caller wrote, in the caller's spelling."""
+
+    assert f"no renderer named {name!r}" in message(p.FormatError, p.Registry().render, BRIEF, name)
+
+
+@pytest.mark.usefixtures("install")
 def test_unknown_distribution_is_named():
     """A qualified name whose distribution is not installed is unknown, though the format exists."""
 
@@ -360,7 +368,7 @@ def test_blocked_plugin_is_not_imported(install, monkeypatch, lists, environment
         "no renderer named 'slack'\n"
         "installed: email, html, json, markdown, text\n"
         "blocked: perspectives-slack:slack"
-        " (blocked, allowed, PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)\n"
+        " (PERSPECTIVES_DISABLE, PERSPECTIVES_PLUGINS, or `blocked` and `allowed` of Registry())\n"
         "more: python -m perspectives plugins"
     ) == message(p.FormatError, p.Registry(**lists).render, BRIEF, "slack")
     assert module not in sys.modules

@@ -64,6 +64,11 @@ class Provider:
         """Whether it comes from this distribution, or goes by this name without one; `dist` is in its normal form."""
         return normal(self.dist) == dist
 
+    def is_named(self, name: str) -> bool:
+        """Whether a name or `dist:name` may mean it, the distribution in any spelling."""
+        dist, colon, bare = name.rpartition(":")
+        return bare == self.name and (not colon or self.is_from(normal(dist)))
+
 
 def plural(kind: PluginKind) -> str:
     """The word for several: `renderers`, `outlets`."""

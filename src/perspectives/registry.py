@@ -265,7 +265,7 @@ class Registry:
             return own[0]
         claims = [p for p in self.providers(kind) if p.name == bare and (wanted is None or p.is_from(wanted))]
         if not claims:
-            self._refuse_unknown(kind, bare if wanted is None else f"{wanted}:{bare}")
+            self._refuse_unknown(kind, name if colon or wanted is None else f"{wanted}:{name}")
         if len(claims) > 1:
             refuse_duplicate(kind, f"the {kind}", bare, claims)
         return claims[0]
@@ -319,11 +319,9 @@ class Registry:
         near = bare if bare in names else extensions.get(f".{bare}") or nearest(bare, names)
         hint = f". Did you mean {near!r}?" if near else ""
         lines = [f"no {kind} named {name!r}{hint}", f"installed: {', '.join(names)}"]
-        blocked = [p.label for p in self.blocked(kind) if name in (p.name, p.label)]
-        if blocked:
-            lines.append(
-                f"blocked: {', '.join(blocked)} (blocked, allowed, PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)"
-            )
+        if blocked := [provider.label for provider in self.blocked(kind) if provider.is_named(name)]:
+            lists = "PERSPECTIVES_DISABLE, PERSPECTIVES_PLUGINS, or `blocked` and `allowed` of Registry()"
+            lines.append(f"blocked: {', '.join(blocked)} ({lists})")
         lines.append("more: python -m perspectives plugins")
         raise FormatError(Fault(code="unknown-format", message="\n".join(lines)))
 

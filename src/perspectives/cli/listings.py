@@ -91,7 +91,7 @@ def _unknown(name: str, everything: Sequence[tuple[Provider, bool]]) -> FormatEr
     lines = [
         f"blocked: {provider.label} (PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)"
         for provider, blocked in everything
-        if blocked and (name in (provider.name, provider.label) or provider.is_from(normal(name)))
+        if blocked and (provider.is_named(name) or provider.is_from(normal(name)))
     ]
     near = None if lines else nearest(name, words)
     hint = f". Did you mean {near!r}?" if near else ""
