@@ -503,7 +503,7 @@ def test_unreadable_entry_points_are_named_and_disturb_nobody(install):
         ("raise SystemExit(7)", "SystemExit: 7"),
         ("import sys; sys.exit('no licence')", "SystemExit: no licence"),
         ("def (", "SyntaxError: invalid syntax (perspectives_quits.py, line 1)"),
-        ("raise RuntimeError", "RuntimeError: "),
+        ("raise RuntimeError", "RuntimeError"),
     ],
 )
 def test_import_that_raises_is_contained(install, code, cause):

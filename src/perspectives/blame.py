@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from perspectives.discovery import PluginKind, Provider
-from perspectives.errors import FAULTS, Fault, FormatError, PerspectivesError, PluginError
+from perspectives.errors import FAULTS, Fault, FormatError, PerspectivesError, PluginError, said
 
 
 def refuse_duplicate(kind: PluginKind, what: str, name: str, claims: list[Provider]) -> NoReturn:
@@ -60,7 +60,7 @@ def imported_file(path: str) -> ModuleType:
         exec(compile(data, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the user's own code
     except FAULTS as cause:
         del sys.modules[module.__name__]
-        message = f"the plugin could not be imported\ncause: {type(cause).__name__}: {cause}"
+        message = f"the plugin could not be imported\ncause: {said(cause)}"
         raise PluginError(Fault(code="plugin-import", message=message, line=_line(cause, path)), path) from cause
     return module
 
@@ -84,7 +84,7 @@ def blame_import(provider: Provider, what: str, cause: BaseException) -> NoRetur
     dist = provider.dist
     message = (
         f"plugin {provider.label} could not be {what}\nfrom: {provider.origin}\n"
-        f"cause: {type(cause).__name__}: {cause}\n"
+        f"cause: {said(cause)}\n"
         f"fix: pip install -U {dist}, or pip uninstall {dist}, or PERSPECTIVES_DISABLE={dist}"
     )
     raise PluginError(Fault(code="plugin-import", message=message)) from cause
@@ -94,10 +94,7 @@ def blame_registered(provider: Provider, cause: BaseException) -> NoReturn:
     """Raise that what the program handed over could not be registered."""
     if isinstance(cause, PluginError):
         raise cause
-    message = (
-        f"plugin {provider.dist} could not be registered\nfrom: {_origin(provider, cause)}\n"
-        f"cause: {type(cause).__name__}: {cause}"
-    )
+    message = f"plugin {provider.dist} could not be registered\nfrom: {_origin(provider, cause)}\ncause: {said(cause)}"
     raise PluginError(Fault(code="plugin-import", message=message)) from cause
 
 
@@ -119,7 +116,7 @@ def blaming(provider: Provider, what: str, passing: type[PerspectivesError] = Pe
         raise
     except FAULTS as cause:
         origin = _origin(provider, cause)
-        message = f"{provider.label} {what}\nfrom: {origin}\ncause: {type(cause).__name__}: {cause}"
+        message = f"{provider.label} {what}\nfrom: {origin}\ncause: {said(cause)}"
         if not provider.is_built_in:
             message += f"\nThis is a bug in {provider.dist}, not in perspectives-briefs."
         raise PluginError(Fault(code="plugin-failed", message=message)) from cause

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from attrs import field, frozen
 
-from perspectives.errors import FAULTS
+from perspectives.errors import FAULTS, said
 
 FormatKind = Literal["renderer", "loader"]
 KINDS: tuple[FormatKind, ...] = get_args(FormatKind)
@@ -145,7 +145,7 @@ def _entry_points(group: str) -> Iterable[importlib.metadata.EntryPoint]:
                 # The first on the path is the one that is imported.
                 found.setdefault(name, dist.entry_points.select(group=group))
             except FAULTS as cause:
-                lines = [f"the entry points of {name!r} cannot be read", f"cause: {type(cause).__name__}: {cause}"]
+                lines = [f"the entry points of {name!r} cannot be read", f"cause: {said(cause)}"]
                 warnings.warn("\n".join([*lines, f"fix: pip install -U {name}, or pip uninstall {name}"]), stacklevel=2)
         return [point for points in found.values() for point in points]
 

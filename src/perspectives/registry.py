@@ -33,6 +33,7 @@ from perspectives.errors import (
     OptionsError,
     PerspectivesError,
     place,
+    said,
 )
 from perspectives.fields import LANGUAGE
 from perspectives.files import write_rendered
@@ -378,7 +379,7 @@ class Registry:
             try:
                 levels[provider] = Confidence(found.sniff(input))
             except FAULTS as error:  # one plugin that raises must not keep another from its input
-                failed.append(f"broken: {provider.label} failed while sniffing: {type(error).__name__}: {error}")
+                failed.append(f"broken: {provider.label} failed while sniffing: {said(error)}")
                 warnings.warn(failed[-1].removeprefix("broken: "), stacklevel=2)
         best = max(levels.values(), default=Confidence.NO)
         claims = [provider for provider, level in levels.items() if level == best]

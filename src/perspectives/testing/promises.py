@@ -14,7 +14,7 @@ from hypothesis.errors import Flaky
 
 from perspectives.codec import dumps
 from perspectives.discovery import FormatKind, built_in, group
-from perspectives.errors import PerspectivesError
+from perspectives.errors import PerspectivesError, said
 from perspectives.model import Brief
 from perspectives.options import describe, option_types, options_schema
 from perspectives.plugin import Loader, LoaderInfo, Renderer, RendererInfo
@@ -55,8 +55,7 @@ def broken(sentence: str, cause: BaseException | None = None) -> NoReturn:
 def raised(error: BaseException) -> str:
     """An error and where it came from, in a few words."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return f"{message} ({Path(last.filename).name}:{last.lineno})"
+    return f"{said(error)} ({Path(last.filename).name}:{last.lineno})"
 
 
 def label(item: object) -> str:
