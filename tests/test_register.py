@@ -578,10 +578,12 @@ IMPORTED = "the plugin could not be imported\ncause: "
          f"bad.py:3: {IMPORTED}JSONDecodeError: Expecting property name enclosed in double quotes:"
          " line 1 column 2 (char 1)"),
         ("bad.py", "x = 1\ndef (", 3, f"bad.py:2: {IMPORTED}SyntaxError: invalid syntax (bad.py, line 2)"),
+        ("bad.py", "from . import toot", 3,
+         f"bad.py:1: {IMPORTED}ImportError: attempted relative import with no known parent package"),
         ("bad.py", "raise SystemExit(0)", 3, f"bad.py:1: {IMPORTED}SystemExit: 0"),
         ("bad.py", "x = 1", 3, f"bad.py{NO_PLUGIN}"),
     ],
-    ids=["missing", "folder", "import", "raises", "syntax", "exits", "no hook"],
+    ids=["missing", "folder", "import", "raises", "syntax", "relative", "exits", "no hook"],
 )  # fmt: skip
 def test_bad_file_is_named(folder, run, command, name, code, status, expected):
     """A file that is missing is exit 2; one that does not run or is no plugin is exit 3, with the line of the cause."""

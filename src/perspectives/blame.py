@@ -54,6 +54,7 @@ def imported_file(path: str) -> ModuleType:
     # Its path is no name that an import could ask for; attrs and dataclasses look up the types of options by it.
     module = ModuleType(str(Path(path).resolve()))
     module.__file__ = path
+    module.__package__ = ""  # so that Python says of a relative import that it has no package
     sys.modules[module.__name__] = module
     try:
         # Not by a loader: it would leave a __pycache__ in the user's folder.
