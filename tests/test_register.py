@@ -356,6 +356,10 @@ def place(hook):
             "my_app:renderers returned Kite, expected perspectives.plugin.Renderer",
         ),
         (
+            {"ours": renderers(lambda: [Toot])},
+            "my_app:renderers returned the class Toot, expected perspectives.plugin.Renderer",
+        ),
+        (
             {"ours": renderers(lambda: [Toot(), Toot()])},
             "the renderer 'my_app:toot' is registered already\n"
             f"from: {__file__}\n"
@@ -376,7 +380,7 @@ def place(hook):
             "This is a bug in my_app, not in perspectives-briefs.",
         ),
     ],
-    ids=["raises", "no rule", "no renderer", "twice", "misspelt hook", "bad outlet"],
+    ids=["raises", "no rule", "no renderer", "class", "twice", "misspelt hook", "bad outlet"],
 )
 def test_faulty_plugin_is_refused_whole(functions, expected):
     """A plugin that cannot be registered is named with its place, and nothing of it stays; mended, it is taken."""

@@ -1267,7 +1267,7 @@ def test_loading_json_imports_no_outlets(install):
         ("1 / 0", "plugin perspectives-bad:own could not be imported"),
         (outlets("1 / 0"), "perspectives-bad:own failed while it listed its outlets"),
         (outlets("[5]"), "perspectives-bad:own returned int, expected perspectives.plugin.OutletDirectory"),
-        (outlets("[OutletDirectory]"), "perspectives-bad:own returned type, expected perspectives.plugin.OutletDirectory"),
+        (outlets("[OutletDirectory]"), "perspectives-bad:own returned the class OutletDirectory, expected perspectives.plugin.OutletDirectory"),
         ("def perspectives_outlets(x): ...\nperspectives_outlets.perspectives_hook = 'perspectives_outlets'",
          "plugin perspectives-bad:own could not be registered"),
     ],
@@ -1299,7 +1299,7 @@ def test_rules_are_the_plugins(install):
     [
         ("import nothing_of_this_name", "plugin perspectives-bad:own could not be imported"),
         (rules(returns="5"), "perspectives-bad:own failed while it listed its rules"),
-        (rules("a/1", returns="[Rule]"), "perspectives-bad:own returned type, expected perspectives.plugin.Rule"),
+        (rules("a/1", returns="[Rule]"), "perspectives-bad:own returned the class Rule, expected perspectives.plugin.Rule"),
         (rules("a/1", members="check = None"), "perspectives-bad:own returned Rule, expected perspectives.plugin.Rule"),
         (rules(5), "perspectives-bad:own returned Rule, expected perspectives.plugin.Rule"),
         (rules("a/1", returns="[Rule('a/1'), 'b']"), "perspectives-bad:own returned str, expected perspectives.plugin.Rule"),
