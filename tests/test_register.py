@@ -182,6 +182,7 @@ NO_PLUGIN = (
     " is no plugin, expected a module or object with functions marked by"
     " perspectives.plugin.renderers, loaders, outlets or rules, or a renderer or loader"
 )
+NOTHING = "my_app provides nothing: its functions returned no renderer and no loader, expected a list of them"
 
 
 @pytest.mark.parametrize(
@@ -190,12 +191,14 @@ NO_PLUGIN = (
         (5, f"5{NO_PLUGIN}"),
         (None, f"null{NO_PLUGIN}"),
         (module("my_app.toots"), f"my_app.toots{NO_PLUGIN}"),
+        (module("my_app", ours=renderers(lambda: ())), NOTHING),
+        (module("my_app", ours=renderers(lambda: None)), NOTHING),
         (
             type("Toot", (), {"info": Toot().info}),
             "<class 'test_register.Toot'> is no plugin, expected an object, Toot()",
         ),
     ],
-    ids=["number", "nothing", "module", "class"],
+    ids=["number", "nothing", "module", "empty", "forgetful", "class"],
 )
 def test_what_is_no_plugin_is_refused(thing, expected):
     """What is neither a plugin nor a renderer or loader is an error that says what would be right."""

@@ -100,8 +100,9 @@ class Registry:
         module or file, in the place of a distribution: `my_app.toots:toot`,
         `toot.py:toot`; an object by its class too, `my_app.toots.Toot:toot`.
         The lists of what may be used do not touch it. Raises `PluginError` for
-        what is no plugin, or when a second one has the name of one of its items;
-        then nothing of it is registered. The same object twice is registered once.
+        what is no plugin or provides nothing, or when a second one has the name
+        of one of its items; then nothing of it is registered. The same object
+        twice is registered once.
         """
         self._plugins.register(plugin)
         self._outlets = None
