@@ -22,6 +22,7 @@ html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_show_copyright = False
 html_show_sphinx = False
 html_use_index = False  # the search finds each name
 # What a reader copies is what a reader types: no prompts, and not what the computer answers.

@@ -393,7 +393,9 @@ def test_dropped_perspective_is_told(renderer, sentence):
 
 def test_text_that_no_sample_has_is_missed_too():
     """A text that is dropped from some briefs only is found in a generated one."""
-    sentence, brief = said(RendererContract, "test_faithful", renderer=flawed.Outlook()).split("\nthe brief: ")
+    sentence, brief = said(RendererContract, "test_faithful", renderer=flawed.Outlook(), examples=1000).split(
+        "\nthe brief: "
+    )
     text = p.loads(brief).stories[0].context.paragraphs[0].text
 
     assert dropped("Outlook", "context.paragraphs[0].text of a generated brief", "?", "Paragraph.text") == (

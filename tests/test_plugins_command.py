@@ -224,7 +224,8 @@ def test_broken_one_of_a_distribution_is_told(install, run):
     assert (
         3,
         "rules perspectives-desk:own: 1 rule\n  desk/001  Every fact is cited.\n",
-        "perspectives: perspectives-desk declares the renderer 'toot' in its entry points but its hook returned []",
+        "perspectives: perspectives-desk declares the renderer 'toot' in its entry points"
+        " but no function marked by perspectives.plugin.renderers returned one",
     ) == (status, out, err.splitlines()[0])
     assert [("toot", True), ("own", False)] == [
         (row["name"], bool(row["fault"])) for row in json.loads(run("perspectives-desk", "--json")[1])

@@ -637,17 +637,18 @@ def test_hook_that_returns_no_renderer_is_named(install, returned):
 
 
 @pytest.mark.parametrize(
-    ("returned", "names"),
-    [("[Bar()]", "['bar']"), ("[]", "[]"), ("None", "[]"), ("[Plugin(), Plugin()]", "['foo', 'foo']")],
+    ("returned", "said"),
+    [("[Bar()]", "its hook returned ['bar']"), ("[Plugin(), Plugin()]", "its hook returned ['foo', 'foo']")]
+    + [(none, "no function marked by perspectives.plugin.renderers returned one") for none in ("[]", "None")],
 )
-def test_index_must_match_the_hook(install, returned, names):
+def test_index_must_match_the_hook(install, returned, said):
     """A name in the entry points must be one that the hook returns, and only once."""
 
     bar = "\nclass Bar(Plugin):\n    info = RendererInfo(name='bar', media_type='text/plain', summary='')\n"
     install("perspectives-odd", renderer("foo").replace("[Plugin()]", returned) + bar, renderers="foo")
 
     assert (
-        f"perspectives-odd declares the renderer 'foo' in its entry points but its hook returned {names}\n"
+        f"perspectives-odd declares the renderer 'foo' in its entry points but {said}\n"
         "from: perspectives-odd 1.0 (perspectives_odd), entry point group 'perspectives.renderers'\n"
         "fix: report it to perspectives-odd"
     ) == message(p.PluginError, p.Registry().render, BRIEF, "foo")
@@ -1267,7 +1268,7 @@ def test_loading_json_imports_no_outlets(install):
         ("1 / 0", "plugin perspectives-bad:own could not be imported"),
         (outlets("1 / 0"), "perspectives-bad:own failed while it listed its outlets"),
         (outlets("[5]"), "perspectives-bad:own returned int, expected perspectives.plugin.OutletDirectory"),
-        (outlets("[OutletDirectory]"), "perspectives-bad:own returned the class OutletDirectory, expected perspectives.plugin.OutletDirectory"),
+        (outlets("[OutletDirectory]"), "perspectives-bad:own returned the class OutletDirectory, no object of it, expected perspectives.plugin.OutletDirectory"),
         ("def perspectives_outlets(x): ...\nperspectives_outlets.perspectives_hook = 'perspectives_outlets'",
          "plugin perspectives-bad:own could not be registered"),
     ],
@@ -1299,7 +1300,7 @@ def test_rules_are_the_plugins(install):
     [
         ("import nothing_of_this_name", "plugin perspectives-bad:own could not be imported"),
         (rules(returns="5"), "perspectives-bad:own failed while it listed its rules"),
-        (rules("a/1", returns="[Rule]"), "perspectives-bad:own returned the class Rule, expected perspectives.plugin.Rule"),
+        (rules("a/1", returns="[Rule]"), "perspectives-bad:own returned the class Rule, no object of it, expected perspectives.plugin.Rule"),
         (rules("a/1", members="check = None"), "perspectives-bad:own returned Rule, expected perspectives.plugin.Rule"),
         (rules(5), "perspectives-bad:own returned Rule, expected perspectives.plugin.Rule"),
         (rules("a/1", returns="[Rule('a/1'), 'b']"), "perspectives-bad:own returned str, expected perspectives.plugin.Rule"),

@@ -128,6 +128,6 @@ def blaming(provider: Provider, what: str, passing: type[PerspectivesError] = Pe
 
 def blame_return(provider: Provider, value: object, expected: str) -> NoReturn:
     """Raise that a plugin returned the wrong thing."""
-    found = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
-    message = f"{provider.label} returned {found}, expected {expected}"
+    name = f"the class {value.__name__}, no object of it" if isinstance(value, type) else type(value).__name__
+    message = f"{provider.label} returned {name}, expected {expected}"
     raise PluginError(Fault(code="plugin-return", message=message))

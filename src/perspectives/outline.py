@@ -50,7 +50,7 @@ class Node:
     refs: tuple[int, ...] = ()
     items: tuple[str, ...] = ()
     pieces: tuple[str, ...] = ()
-    """The text in words and values by turns, words first, where it is made of them (see `phrases.Phrase`)."""
+    """The text in words and values by turns, words first, where it is made of them, as `Vote: ` and `9 to 8`."""
 
     @property
     def marks(self) -> str:

@@ -238,6 +238,7 @@ class Confidence(enum.IntEnum):
     """How sure a loader is that an input is its own."""
 
     NO = 0
+    """It is not its own."""
     POSSIBLE = 1
     """It parses."""
     LIKELY = 2

@@ -241,9 +241,11 @@ def _format(provider: Provider, items: Sequence[Any]) -> Any:
     """The renderer or loader that the entry point names, among those that its plugin provides."""
     names = [item.info.name for item in items]
     if names.count(provider.name) != 1:
+        mark = f"perspectives.plugin.{provider.kind}s"
+        said = f"its hook returned {names}" if names else f"no function marked by {mark} returned one"
         message = (
             f"{provider.dist} declares the {provider.kind} {provider.name!r} in its entry points"
-            f" but its hook returned {names}\nfrom: {provider.origin}\nfix: report it to {provider.dist}"
+            f" but {said}\nfrom: {provider.origin}\nfix: report it to {provider.dist}"
         )
         raise PluginError(Fault(code="wrong-index", message=message))
     return _usable(provider, items[names.index(provider.name)])

@@ -46,7 +46,7 @@ _TIGHT = Limits(headline=1, line=1, prose=1, stories=0, facts=0, groups=0, outle
 
 
 class LoaderContract:
-    """What every loader promises; a subclass of it in your tests holds yours to that.
+    """What every loader promises; a subclass of it in your tests holds yours to that::
 
         class TestDesk(LoaderContract):
             loader = Desk()

@@ -53,7 +53,7 @@ HOSTILE = (
 
 
 class RendererContract:
-    """What every renderer promises; a subclass of it in your tests holds yours to that.
+    """What every renderer promises; a subclass of it in your tests holds yours to that::
 
         class TestGemtext(RendererContract):
             renderer = Gemtext()
