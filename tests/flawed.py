@@ -325,6 +325,16 @@ class HeadlinesOnly(Plain):
         return [story.headline for story in brief.stories]
 
 
+class Chat(Plain):
+    """It cuts a brief at 280 characters, and says which fields may go with that."""
+
+    info = info(omits=frozenset(attrs.fields_dict(p.Brief)))
+
+    def texts(self, brief, tools):
+        """The beginning."""
+        return [" ".join(super().texts(brief, tools))[:280]]
+
+
 class Capitals(Plain):
     """It prints headings in capitals."""
 
@@ -538,6 +548,17 @@ class Zoned(Plain):
     def texts(self, brief, tools):
         """The texts, and the zone."""
         return [*super().texts(brief, tools), time.strftime("%z")]
+
+
+class RawJsonFeed(Plain):
+    """It puts texts into HTML without escaping them for it."""
+
+    info = info(media_type="application/feed+json")
+
+    def render(self, brief, options, tools, /):
+        """An item for each text."""
+        items = [{"content_html": f"<p>{text}</p>"} for text in self.texts(brief, tools)]
+        return Rendered(json.dumps({"items": items}), "application/feed+json")
 
 
 class RawTable(Plain):

@@ -462,6 +462,12 @@ def test_omission_that_is_declared_is_right():
     type("TestIt", (RendererContract,), {"renderer": flawed.DeclaredOmission(), "examples": 10})().test_faithful()
 
 
+def test_omission_from_long_briefs_alone_is_right():
+    """A renderer that cuts a brief short omits what it shows of short ones."""
+    case = {"renderer": flawed.Chat(), "examples": 10}
+    type("TestIt", (RendererContract,), case)().test_faithful()
+
+
 def test_visible_text_of_a_binary_format_may_be_given():
     """A format that the kit cannot read is held to its texts by what the author makes of it."""
 
@@ -524,6 +530,10 @@ def unescaped(who, field, text, change):
             f" nothing but {CDATA!r}; escape every text",
         ),
         (flawed.RawFeed(), unescaped("RawFeed", "Brief.title", SCRIPT, "'<script>' instead of '<item>'")),
+        (
+            flawed.RawJsonFeed(),
+            unescaped("RawJsonFeed", "Brief.title", SCRIPT, "'<script>' instead of '</p>'"),
+        ),
         (flawed.RawTable(), unescaped("RawTable", "Brief.title", QUOTED, "nothing instead of 'a row of 2 cells'")),
         (
             flawed.JsonByHand(),

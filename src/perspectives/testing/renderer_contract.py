@@ -160,10 +160,12 @@ class RendererContract:
         """Every text is there for readers, in order, but for what `omits` declares: no perspective is dropped."""
         shown: set[str] = set()
         omitted: set[str] = set()
-        for name, sample in samples.items():
-            brief = marked(sample)
-            self._check_faithful(brief, f"the sample {name!r}")
-            for _, _, reading in self._readings(brief, f"the sample {name!r}"):
+        marks = {f"the sample {name!r}": marked(sample) for name, sample in samples.items()}
+        # What is cut short in some briefs is not shown in all of them.
+        marks["the sample 'full' in long texts"] = _filled(f"{'long ' * 99}text", at_end=True)
+        for name, brief in marks.items():
+            self._check_faithful(brief, name)
+            for _, _, reading in self._readings(brief, name):
                 for place, text in texts_of(brief):
                     declared = {word for word in self._item.info.omits if place.lies_in({word})}
                     (shown if one_line(text) in reading else omitted).update(declared)

@@ -78,9 +78,9 @@ def bodies(mail: Content) -> list[Rendered]:
 def one_line(text: str) -> str:
     """A text with every run of white space as one blank: where lines break is the format's business.
 
-    They break behind hyphens too.
+    They break at hyphens too.
     """
-    return " ".join(text.split()).replace("- ", "-")
+    return re.sub(" ?- ?", "-", " ".join(text.split()))
 
 
 _SINKS = {
@@ -237,10 +237,14 @@ def _json_texts(value: Any) -> Iterator[str]:
         case dict():
             for key, item in value.items():
                 yield key
-                yield from _json_texts(item)
+                yield from [_Html(item).text] if _is_html(key, item) else _json_texts(item)
         case list():
             for item in value:
                 yield from _json_texts(item)
+
+
+def _is_html(key: str, item: object) -> bool:
+    return key == "content_html" and isinstance(item, str)  # JSON Feed 1.1
 
 
 def _json_keys(value: Any, path: str) -> Iterator[str]:
@@ -248,6 +252,8 @@ def _json_keys(value: Any, path: str) -> Iterator[str]:
         case dict():
             for key, item in value.items():
                 yield from _json_keys(item, f"{path}.{key}")
+                if _is_html(key, item):
+                    yield from _Html(item).found
         case list():
             for index, item in enumerate(value):
                 yield from _json_keys(item, f"{path}[{index}]")
