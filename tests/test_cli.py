@@ -284,6 +284,17 @@ def test_guesses_go_to_stderr(run):
             ["plugins", "htlm"],
             "no plugin named 'htlm'. Did you mean 'html'?\nmore: python -m perspectives plugins\n",
         ),
+        # As from a variable of a shell that is not set: no name is not a name left out.
+        (
+            ["render", "a.json", "-t", ""],
+            "no renderer named ''\n"
+            "installed: email, html, json, markdown, text\nmore: python -m perspectives plugins\n",
+        ),
+        (
+            ["render", "a.json", "-t", "text", "-f", ""],
+            "no loader named ''\ninstalled: json, text\nmore: python -m perspectives plugins\n",
+        ),
+        (["plugins", ""], "no plugin named ''\nmore: python -m perspectives plugins\n"),
     ],
 )
 @pytest.mark.usefixtures("install")
@@ -757,7 +768,9 @@ def test_plugins_check_imports_all(install, run):
     install("perspectives-broken", "1 / 0", version="0.3.1", renderers="rss")
     status, out, err = run("plugins", "--check")
 
-    assert (3, run("plugins")[1], f"perspectives: {BROKEN}\n") == (status, out, err)
+    unmarked = out.replace("0.3.1  broken\n", "0.3.1\n")
+
+    assert (3, run("plugins")[1], f"perspectives: {BROKEN}\n") == (status, unmarked, err)
 
 
 @pytest.mark.usefixtures("install")
@@ -765,6 +778,49 @@ def test_plugins_check_of_sound_plugins(run):
     """Where all can be imported, the exit status is 0 and stderr empty."""
 
     assert (0, run("plugins")[1], "") == run("plugins", "--check")
+
+
+CHATTY = """
+from perspectives.plugin import NoOptions, Rendered, RendererInfo, renderers
+print("imported")
+
+class Chatty:
+    info = RendererInfo(name="chatty", media_type="text/plain", summary="Chat")
+    options_class = NoOptions
+
+    def render(self, brief, options, tools, /):
+        print("rendering")
+        return Rendered("data", "text/plain")
+
+@renderers
+def ours():
+    print("listed")
+    return [Chatty()]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "data"),
+    [
+        ("render a.json -t chatty", "data"),
+        ("plugins chatty", "renderer perspectives-chatty:chatty: Chat"),
+        ("plugins chatty --json", '"summary": "Chat"'),
+        ("plugins --check", "renderer  chatty"),
+    ],
+)
+def test_what_a_plugin_prints_is_no_data(install, folder, run, line, data):
+    """What a plugin prints goes to stderr: stdout holds the data alone, for the next program in the pipe."""
+
+    install("perspectives-chatty", CHATTY, renderers="chatty")
+    status, out, err = run(*line.split())
+    printed = ["imported", "listed", "rendering"][: 2 + line.startswith("render")]
+
+    assert (0, True, False, printed) == (
+        status,
+        data in out,
+        any(word in out for word in printed),
+        [said for said in err.splitlines() if said in printed],
+    )
 
 
 def test_plugins_json(install, run):

@@ -224,12 +224,14 @@ def test_types_are_described_in_words(type_, expected):
         ("level", "4", 4),
         ("level", "none", None),
         ("css", "none", "none"),
-        ("named", "none", "none"),
+        ("day", "None", None),
+        ("named", "none", None),
+        ("named", "nobody", "nobody"),
         ("any", "x", "x"),
     ],
 )
 def test_word_is_read_by_the_type(name, word, value):
-    """A word from the command line becomes a value of the option's type; a text stays as it is."""
+    """A word from the command line becomes a value of the option's type; what is listed as `none` is None, any other text stays."""
 
     assert {name: value} == parse(Options, "a:b", {name: word})
 

@@ -100,6 +100,21 @@ def test_head_is_the_first_four_kibibytes():
     assert b"a" * 4096 == Input(name="a", data=b"a" * 4096 + b"b").head
 
 
+def test_head_is_without_byte_order_mark():
+    """A sniffer sees the same beginning as the loader, and still 4,096 bytes of it."""
+
+    assert b"a" * 4096 == Input(name="a", data=b"\xef\xbb\xbf" + b"a" * 5000).head
+
+
+@pytest.mark.parametrize("extension", ["md", ".", ".MD", ".tar.gz", "*.md"])
+def test_extension_that_no_file_is_looked_up_by_is_refused(extension):
+    """An extension is one dot and what stands behind the last one of a file name, in lower case."""
+    with pytest.raises(ValueError, match="are no extensions") as caught:
+        RendererInfo(name="toot", media_type="a/b", summary="s", extensions=[extension])
+
+    assert f"({extension!r},) are no extensions: a list like ['.md', '.markdown']" == str(caught.value)
+
+
 def test_text_is_without_byte_order_mark():
     """The text of an input is its UTF-8, without the mark that some editors write."""
 

@@ -182,6 +182,7 @@ NO_PLUGIN = (
     " is no plugin, expected a module or object with functions marked by"
     " perspectives.plugin.renderers, loaders, outlets or rules, or a renderer or loader"
 )
+NOTHING = "my_app provides nothing: its functions returned no renderer and no loader, expected a list of them"
 
 
 @pytest.mark.parametrize(
@@ -190,12 +191,14 @@ NO_PLUGIN = (
         (5, f"5{NO_PLUGIN}"),
         (None, f"null{NO_PLUGIN}"),
         (module("my_app.toots"), f"my_app.toots{NO_PLUGIN}"),
+        (module("my_app", ours=renderers(lambda: ())), NOTHING),
+        (module("my_app", ours=renderers(lambda: None)), NOTHING),
         (
             type("Toot", (), {"info": Toot().info}),
             "<class 'test_register.Toot'> is no plugin, expected an object, Toot()",
         ),
     ],
-    ids=["number", "nothing", "module", "class"],
+    ids=["number", "nothing", "module", "empty", "forgetful", "class"],
 )
 def test_what_is_no_plugin_is_refused(thing, expected):
     """What is neither a plugin nor a renderer or loader is an error that says what would be right."""
@@ -356,6 +359,10 @@ def place(hook):
             "my_app:renderers returned Kite, expected perspectives.plugin.Renderer",
         ),
         (
+            {"ours": renderers(lambda: [Toot])},
+            "my_app:renderers returned the class Toot, expected perspectives.plugin.Renderer",
+        ),
+        (
             {"ours": renderers(lambda: [Toot(), Toot()])},
             "the renderer 'my_app:toot' is registered already\n"
             f"from: {__file__}\n"
@@ -376,7 +383,7 @@ def place(hook):
             "This is a bug in my_app, not in perspectives-briefs.",
         ),
     ],
-    ids=["raises", "no rule", "no renderer", "twice", "misspelt hook", "bad outlet"],
+    ids=["raises", "no rule", "no renderer", "class", "twice", "misspelt hook", "bad outlet"],
 )
 def test_faulty_plugin_is_refused_whole(functions, expected):
     """A plugin that cannot be registered is named with its place, and nothing of it stays; mended, it is taken."""
@@ -578,10 +585,12 @@ IMPORTED = "the plugin could not be imported\ncause: "
          f"bad.py:3: {IMPORTED}JSONDecodeError: Expecting property name enclosed in double quotes:"
          " line 1 column 2 (char 1)"),
         ("bad.py", "x = 1\ndef (", 3, f"bad.py:2: {IMPORTED}SyntaxError: invalid syntax (bad.py, line 2)"),
+        ("bad.py", "from . import toot", 3,
+         f"bad.py:1: {IMPORTED}ImportError: attempted relative import with no known parent package"),
         ("bad.py", "raise SystemExit(0)", 3, f"bad.py:1: {IMPORTED}SystemExit: 0"),
         ("bad.py", "x = 1", 3, f"bad.py{NO_PLUGIN}"),
     ],
-    ids=["missing", "folder", "import", "raises", "syntax", "exits", "no hook"],
+    ids=["missing", "folder", "import", "raises", "syntax", "relative", "exits", "no hook"],
 )  # fmt: skip
 def test_bad_file_is_named(folder, run, command, name, code, status, expected):
     """A file that is missing is exit 2; one that does not run or is no plugin is exit 3, with the line of the cause."""

@@ -102,6 +102,18 @@ def test_unknown_name_suggests_a_near_one(install):
 
 
 @pytest.mark.usefixtures("install")
+def test_empty_name_is_no_name_left_out(tmp_path):
+    """An empty name is unknown like any other, where a name that is left out lets the extension decide."""
+
+    registry = p.Registry()
+
+    assert (
+        "no renderer named ''" == message(p.FormatError, registry.write, BRIEF, tmp_path / "a.md", "").splitlines()[0]
+    )
+    assert "no loader named ''" == message(p.FormatError, registry.load, b"{}", "").splitlines()[0]
+
+
+@pytest.mark.usefixtures("install")
 def test_unknown_name_has_a_code():
     """Programs know an unknown format by its code."""
 
@@ -109,6 +121,14 @@ def test_unknown_name_has_a_code():
         p.Registry().loads(JSON, "quux")
 
     assert ["unknown-format"] == [fault.code for fault in caught.value.faults]
+
+
+@pytest.mark.usefixtures("install")
+@pytest.mark.parametrize("name", ["Perspectives_Nobody:toot", "html:", ":html"])
+def test_unknown_name_is_told_as_it_was_written(name):
+    """An error says the name that the caller wrote, in the caller's spelling."""
+
+    assert f"no renderer named {name!r}" in message(p.FormatError, p.Registry().render, BRIEF, name)
 
 
 @pytest.mark.usefixtures("install")
@@ -348,7 +368,7 @@ def test_blocked_plugin_is_not_imported(install, monkeypatch, lists, environment
         "no renderer named 'slack'\n"
         "installed: email, html, json, markdown, text\n"
         "blocked: perspectives-slack:slack"
-        " (blocked, allowed, PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)\n"
+        " (PERSPECTIVES_DISABLE, PERSPECTIVES_PLUGINS, or `blocked` and `allowed` of Registry())\n"
         "more: python -m perspectives plugins"
     ) == message(p.FormatError, p.Registry(**lists).render, BRIEF, "slack")
     assert module not in sys.modules
@@ -448,13 +468,42 @@ def test_nameless_distribution_is_passed_over(install):
     assert "toot" == str(p.Registry().render(BRIEF, "toot"))
 
 
+def test_distribution_without_version_is_a_plugin_like_others(install):
+    """METADATA that lost its version makes no "None" of it."""
+
+    install("perspectives-ghost", "1 / 0", renderers="ghost")
+    (install.site / "perspectives_ghost-1.0.dist-info" / "METADATA").write_text("Name: perspectives-ghost\n")
+
+    assert [""] == [found.version for found in p.Registry().providers("renderer") if found.name == "ghost"]
+    assert "from: perspectives-ghost (perspectives_ghost), entry point group 'perspectives.renderers'" in message(
+        p.PluginError, p.Registry().render, BRIEF, "ghost"
+    )
+
+
+def test_unreadable_entry_points_are_named_and_disturb_nobody(install):
+    """A distribution whose entry points cannot be read is named in a warning, and the others' are there."""
+
+    install("perspectives-toot", renderer("toot"), renderers="toot")
+    install("perspectives-ghost", "1 / 0")
+    (install.site / "perspectives_ghost-1.0.dist-info" / "entry_points.txt").write_text("[perspectives.renderers]\nx\n")
+
+    with pytest.warns(UserWarning, match="cannot be read") as caught:
+        rendered = p.Registry().render(BRIEF, "toot")
+
+    assert "toot" == str(rendered)
+    assert [
+        "the entry points of 'perspectives-ghost' cannot be read",
+        "fix: pip install -U perspectives-ghost, or pip uninstall perspectives-ghost",
+    ] == str(caught[0].message).splitlines()[::2]
+
+
 @pytest.mark.parametrize(
     ("code", "cause"),
     [
         ("raise SystemExit(7)", "SystemExit: 7"),
         ("import sys; sys.exit('no licence')", "SystemExit: no licence"),
         ("def (", "SyntaxError: invalid syntax (perspectives_quits.py, line 1)"),
-        ("raise RuntimeError", "RuntimeError: "),
+        ("raise RuntimeError", "RuntimeError"),
     ],
 )
 def test_import_that_raises_is_contained(install, code, cause):
@@ -1218,7 +1267,7 @@ def test_loading_json_imports_no_outlets(install):
         ("1 / 0", "plugin perspectives-bad:own could not be imported"),
         (outlets("1 / 0"), "perspectives-bad:own failed while it listed its outlets"),
         (outlets("[5]"), "perspectives-bad:own returned int, expected perspectives.plugin.OutletDirectory"),
-        (outlets("[OutletDirectory]"), "perspectives-bad:own returned type, expected perspectives.plugin.OutletDirectory"),
+        (outlets("[OutletDirectory]"), "perspectives-bad:own returned the class OutletDirectory, expected perspectives.plugin.OutletDirectory"),
         ("def perspectives_outlets(x): ...\nperspectives_outlets.perspectives_hook = 'perspectives_outlets'",
          "plugin perspectives-bad:own could not be registered"),
     ],
@@ -1250,7 +1299,7 @@ def test_rules_are_the_plugins(install):
     [
         ("import nothing_of_this_name", "plugin perspectives-bad:own could not be imported"),
         (rules(returns="5"), "perspectives-bad:own failed while it listed its rules"),
-        (rules("a/1", returns="[Rule]"), "perspectives-bad:own returned type, expected perspectives.plugin.Rule"),
+        (rules("a/1", returns="[Rule]"), "perspectives-bad:own returned the class Rule, expected perspectives.plugin.Rule"),
         (rules("a/1", members="check = None"), "perspectives-bad:own returned Rule, expected perspectives.plugin.Rule"),
         (rules(5), "perspectives-bad:own returned Rule, expected perspectives.plugin.Rule"),
         (rules("a/1", returns="[Rule('a/1'), 'b']"), "perspectives-bad:own returned str, expected perspectives.plugin.Rule"),

@@ -5,10 +5,13 @@ import importlib
 import importlib.metadata
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Literal, get_args
 
 from attrs import field, frozen
+
+from perspectives.errors import FAULTS, said
 
 FormatKind = Literal["renderer", "loader"]
 KINDS: tuple[FormatKind, ...] = get_args(FormatKind)
@@ -61,6 +64,11 @@ class Provider:
         """Whether it comes from this distribution, or goes by this name without one; `dist` is in its normal form."""
         return normal(self.dist) == dist
 
+    def is_named(self, name: str) -> bool:
+        """Whether a name or `dist:name` may mean it, the distribution in any spelling."""
+        dist, colon, bare = name.rpartition(":")
+        return bare == self.name and (not colon or self.is_from(normal(dist)))
+
 
 def plural(kind: PluginKind) -> str:
     """The word for several: `renderers`, `outlets`."""
@@ -102,20 +110,44 @@ BUILT_IN_EXTENSIONS: dict[FormatKind, dict[str, str]] = {
 def installed(kind: PluginKind) -> tuple[Provider, ...]:
     """The entry points of every other distribution, sorted by name and distribution."""
     found = []
-    for point in importlib.metadata.entry_points(group=group(kind)):
+    for point in _entry_points(group(kind)):
+        dist = normal(_said(point.dist, "Name"))
         # A folder that pip left behind has no METADATA: what has no name can be neither called nor blocked.
-        if point.dist is None or "Name" not in (point.dist.metadata or ()) or normal(point.dist.name) == DIST:
+        if dist in ("", DIST):
             continue
         provider = Provider(
             kind=kind,
             name=point.name,
-            dist=normal(point.dist.name),
-            version=point.dist.version,
+            dist=dist,
+            version=_said(point.dist, "Version"),
             value=point.value,
             load=point.load,
         )
         found.append(provider)
     return tuple(sorted(found, key=lambda provider: (provider.name, provider.dist)))
+
+
+def _said(dist: importlib.metadata.Distribution | None, key: str) -> str:
+    """What the METADATA of a distribution says under a key, if it is there."""
+    metadata = dist.metadata if dist else None
+    return metadata[key] if metadata and key in metadata else ""
+
+
+def _entry_points(group: str) -> Iterable[importlib.metadata.EntryPoint]:
+    """Those of all distributions; one whose list cannot be read is warned about and keeps no other from its own."""
+    try:
+        return importlib.metadata.entry_points(group=group)
+    except FAULTS:
+        found: dict[str, Iterable[importlib.metadata.EntryPoint]] = {}
+        for dist in importlib.metadata.distributions():
+            name = _said(dist, "Name")
+            try:
+                # The first on the path is the one that is imported.
+                found.setdefault(name, dist.entry_points.select(group=group))
+            except FAULTS as cause:
+                lines = [f"the entry points of {name!r} cannot be read", f"cause: {said(cause)}"]
+                warnings.warn("\n".join([*lines, f"fix: pip install -U {name}, or pip uninstall {name}"]), stacklevel=2)
+        return [point for points in found.values() for point in points]
 
 
 def normal(dist: str) -> str:

@@ -134,6 +134,11 @@ class WriteError(PerspectivesError):
     """A file that could not be written; what was there before is intact."""
 
 
+def said(error: BaseException) -> str:
+    """What an exception says, its kind first: `ZeroDivisionError: division by zero`."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
 def place(line: int | None, column: int | None = None, source: str = "") -> str:
     """Where a fault is, as compilers print it: `brief.txt:12:3: `, or nothing."""
     if not source.isprintable():  # a line break in a file's name must not look like another place

@@ -173,13 +173,14 @@ _READERS: dict[type, Callable[[str], object]] = {
     float: float,
     dt.date: read_date,
     dt.datetime: read_datetime,
-    type(None): lambda word: {"none": None}[word],
+    type(None): lambda word: {"none": None, "None": None}[word],
 }
 
 
 def _read(word: str, type_: Any) -> object:
     """The first reading of a word that the type has; the word itself where there is none."""
-    for member in _members(type_):
+    # None first: to a text that may be None, the `none` of the listing would be a word like any other.
+    for member in sorted(_members(type_), key=lambda member: member not in (None, type(None))):
         # For a word or number of a Literal the reading of its type.
         read = _READERS.get(member) or _READERS.get(type(member), str)
         try:

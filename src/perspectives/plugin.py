@@ -11,6 +11,7 @@ points of your distribution.
 import enum
 import functools
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -67,7 +68,8 @@ O = TypeVar("O")  # noqa: E741 - the options class; one letter, as type variable
 HEAD = 4096
 """How many bytes of an input `Input.head` shows to a sniffer."""
 
-_EXTENSION = re.compile(r"\.[a-z0-9]+(?:\.[a-z0-9]+)*")
+# One dot: a file is looked up by what stands behind its last one.
+_EXTENSION = re.compile(r"\.[a-z0-9]+")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
@@ -254,8 +256,8 @@ class Input:
 
     @property
     def head(self) -> bytes:
-        """The first 4 KiB, enough for a sniffer."""
-        return self.data[:HEAD]
+        """The first 4 KiB, enough for a sniffer, without the byte order mark of a UTF-8 text."""
+        return self.data[: HEAD + len(BOM_UTF8)].removeprefix(BOM_UTF8)[:HEAD]
 
     @property
     def text(self) -> str:

@@ -70,6 +70,9 @@ class Plugins:
                 blame_registered(provider, cause)
             try:
                 items = dict(self._provided(provider, hooked))
+                if not items:
+                    message = f"{provider.dist} provides nothing: its functions returned no renderer and no loader"
+                    raise PluginError(Fault(code="no-plugin", message=message, expected="a list of them"))
             except PluginError:
                 self._hooks.unregister(name=name)
                 raise

@@ -12,7 +12,7 @@ from typing import get_args
 import attrs
 from attrs import frozen
 
-from perspectives.errors import FAULTS, Fault, Finding, OptionsError
+from perspectives.errors import FAULTS, Fault, Finding, OptionsError, said
 from perspectives.model import Brief, PerspectiveGroup, Story, as_brief
 from perspectives.plugin import Rule
 from perspectives.rules import RULES, Severity
@@ -81,7 +81,7 @@ def _checked(rule: Rule, brief: Brief, owners: Mapping[str, str]) -> Iterator[Fi
     try:
         found = tuple(rule.check(brief))
     except FAULTS as error:
-        warnings.warn(f"{who} failed: {type(error).__name__}: {error}", stacklevel=2)
+        warnings.warn(f"{who} failed: {said(error)}", stacklevel=2)
         return
     for finding in found:
         if _is_sound(finding, rule):

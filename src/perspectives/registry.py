@@ -33,6 +33,7 @@ from perspectives.errors import (
     OptionsError,
     PerspectivesError,
     place,
+    said,
 )
 from perspectives.fields import LANGUAGE
 from perspectives.files import write_rendered
@@ -99,8 +100,9 @@ class Registry:
         module or file, in the place of a distribution: `my_app.toots:toot`,
         `toot.py:toot`; an object by its class too, `my_app.toots.Toot:toot`.
         The lists of what may be used do not touch it. Raises `PluginError` for
-        what is no plugin, or when a second one has the name of one of its items;
-        then nothing of it is registered. The same object twice is registered once.
+        what is no plugin or provides nothing, or when a second one has the name
+        of one of its items; then nothing of it is registered. The same object
+        twice is registered once.
         """
         self._plugins.register(plugin)
         self._outlets = None
@@ -140,7 +142,8 @@ class Registry:
         Parts that have a name are written beside it. Raises `WriteError`, and what `render` raises.
         """
         path = Path(path)
-        rendered = self.render(what, renderer or self.renderer_for(path), assets=assets, **options)
+        name = self.renderer_for(path) if renderer is None else renderer
+        rendered = self.render(what, name, assets=assets, **options)
         write_rendered(path, rendered)
         return rendered
 
@@ -196,7 +199,7 @@ class Registry:
         """As `load`, with the loader's guesses as values instead of warnings."""
         tools = self._load_tools(outlets, limits, language)
         input = _input(source, tools.limits)
-        return self._reader(loader or self.loader_for(input), tools, options)(input)
+        return self._reader(self.loader_for(input) if loader is None else loader, tools, options)(input)
 
     def lint(self, what: Brief | Story, profile: str = "default") -> tuple[Finding, ...]:
         """What a desk may want to mend in a brief or story, by the built-in rules and those of plugins.
@@ -264,7 +267,7 @@ class Registry:
             return own[0]
         claims = [p for p in self.providers(kind) if p.name == bare and (wanted is None or p.is_from(wanted))]
         if not claims:
-            self._refuse_unknown(kind, bare if wanted is None else f"{wanted}:{bare}")
+            self._refuse_unknown(kind, name if colon or wanted is None else f"{wanted}:{name}")
         if len(claims) > 1:
             refuse_duplicate(kind, f"the {kind}", bare, claims)
         return claims[0]
@@ -318,11 +321,9 @@ class Registry:
         near = bare if bare in names else extensions.get(f".{bare}") or nearest(bare, names)
         hint = f". Did you mean {near!r}?" if near else ""
         lines = [f"no {kind} named {name!r}{hint}", f"installed: {', '.join(names)}"]
-        blocked = [p.label for p in self.blocked(kind) if name in (p.name, p.label)]
-        if blocked:
-            lines.append(
-                f"blocked: {', '.join(blocked)} (blocked, allowed, PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)"
-            )
+        if blocked := [provider.label for provider in self.blocked(kind) if provider.is_named(name)]:
+            lists = "PERSPECTIVES_DISABLE, PERSPECTIVES_PLUGINS, or `blocked` and `allowed` of Registry()"
+            lines.append(f"blocked: {', '.join(blocked)} ({lists})")
         lines.append("more: python -m perspectives plugins")
         raise FormatError(Fault(code="unknown-format", message="\n".join(lines)))
 
@@ -379,7 +380,7 @@ class Registry:
             try:
                 levels[provider] = Confidence(found.sniff(input))
             except FAULTS as error:  # one plugin that raises must not keep another from its input
-                failed.append(f"broken: {provider.label} failed while sniffing: {type(error).__name__}: {error}")
+                failed.append(f"broken: {provider.label} failed while sniffing: {said(error)}")
                 warnings.warn(failed[-1].removeprefix("broken: "), stacklevel=2)
         best = max(levels.values(), default=Confidence.NO)
         claims = [provider for provider, level in levels.items() if level == best]

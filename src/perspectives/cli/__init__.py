@@ -7,6 +7,7 @@ output went away, as shells have it.
 """
 
 import argparse
+import contextlib
 import functools
 import os
 import sys
@@ -40,7 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 warnings.simplefilter("default", UserWarning)
                 warnings.showwarning = _show_warning
                 parsed = parser().parse_args(arguments)
-                return _attempt(functools.partial(_run, parsed))
+                parsed.stdout = sys.stdout
+                # What a plugin prints is no data, when it is imported and when it runs.
+                with contextlib.redirect_stdout(sys.stderr):
+                    return _attempt(functools.partial(_run, parsed))
         finally:
             sys.stdout.flush()
     except OSError as error:
@@ -111,11 +115,11 @@ def _renderer(registry: "Registry", arguments: argparse.Namespace) -> str:
     """The format that is asked for, by name or file; else one for a person at a terminal, or Markdown."""
     from pathlib import Path
 
-    if arguments.renderer:
+    if arguments.renderer is not None:
         return str(arguments.renderer)
     if arguments.output:
         return registry.renderer_for(Path(arguments.output))
-    is_terminal = sys.stdout.isatty() and not arguments.out
+    is_terminal = arguments.stdout.isatty() and not arguments.out
     has_terminal = is_terminal and any(p.name == "terminal" for p in registry.providers("renderer"))
     return "terminal" if has_terminal else "markdown"
 
@@ -132,7 +136,7 @@ def _deliver(rendered: "Rendered", arguments: argparse.Namespace, filename: str)
     elif arguments.output:
         write_rendered(Path(arguments.output), rendered)
     else:
-        _print(bytes(rendered))
+        _print(arguments, bytes(rendered))
 
 
 def _lines(report: "LoadReport") -> list[str]:
@@ -158,12 +162,12 @@ def _validate(arguments: argparse.Namespace) -> int:
             rows.extend(verdicts.rows(verdict))
         else:
             lines = verdicts.annotations if arguments.output == "github" else verdicts.lines
-            _print(*(f"{line}\n" for line in lines(verdict)))
+            _print(arguments, *(f"{line}\n" for line in lines(verdict)))
         return verdict.status
 
     status = _for_each(arguments.files, validate_one)
     if arguments.output == "json":
-        _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
+        _print(arguments, json.dumps(rows, indent=2, ensure_ascii=False), "\n")
     return status
 
 
@@ -190,22 +194,22 @@ def _report(arguments: argparse.Namespace) -> int:
     _say(*_lines(loaded))
     reports = tables.reports_of(loaded.brief, arguments.scheme, arguments.outlets)
     if arguments.output == "json":
-        _print(json.dumps(tables.plain(reports), indent=2, ensure_ascii=False), "\n")
+        _print(arguments, json.dumps(tables.plain(reports), indent=2, ensure_ascii=False), "\n")
     elif arguments.output == "svg":
-        _print(tables.picture(reports, loaded.brief), "\n")
+        _print(arguments, tables.picture(reports, loaded.brief), "\n")
     else:
-        _print(*(f"{line}\n" for line in tables.lines(reports)))
+        _print(arguments, *(f"{line}\n" for line in tables.lines(reports)))
     return 0
 
 
-def _print(*texts: str | bytes) -> None:
+def _print(arguments: argparse.Namespace, *texts: str | bytes) -> None:
     """UTF-8 whatever the locale: a story in a pipe must not depend on it."""
     for text in texts:
         # File names that are no UTF-8 come out as the bytes that they are.
         data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
         # Without a buffer (PYTHONUNBUFFERED, as containers set it) one write may take only a part.
         while data:
-            data = data[sys.stdout.buffer.write(data) :]
+            data = data[arguments.stdout.buffer.write(data) :]
 
 
 def _say(*texts: str) -> None:
@@ -218,7 +222,7 @@ def _schema(arguments: argparse.Namespace) -> int:
     from perspectives.schema import class_named, json_schema
 
     schema = json_schema(class_named(arguments.name), strict_output=arguments.strict_output)
-    _print(json.dumps(schema, indent=2, ensure_ascii=False), "\n")
+    _print(arguments, json.dumps(schema, indent=2, ensure_ascii=False), "\n")
     return 0
 
 
@@ -226,7 +230,7 @@ def _css(arguments: argparse.Namespace) -> int:
     from perspectives.renderers.html import stylesheet
 
     sheet = stylesheet(arguments.isolation)
-    _print(sheet.text)
+    _print(arguments, sheet.text)
     _say(f"{sheet.filename} {sheet.sha256}\n")
     return 0
 
@@ -238,7 +242,7 @@ def _plugins(arguments: argparse.Namespace) -> int:
 
     registry = inputs.registry(arguments)
     rows: list[dict[str, Any]]
-    if arguments.name:
+    if arguments.name is not None:
         rows = [listings.details(registry, provider) for provider in listings.named(registry, arguments.name)]
         lines = [line for row in rows for line in listings.described(row)]
     else:
@@ -248,9 +252,9 @@ def _plugins(arguments: argparse.Namespace) -> int:
             _show_warning(f"PERSPECTIVES_PLUGINS or PERSPECTIVES_DISABLE lists {name!r}, which is not installed")
     faults = [row["fault"] for row in rows if row["fault"]]
     if arguments.json:
-        _print(json.dumps(rows, indent=2, ensure_ascii=False), "\n")
+        _print(arguments, json.dumps(rows, indent=2, ensure_ascii=False), "\n")
     else:
-        _print(*(f"{line}\n" for line in lines))
+        _print(arguments, *(f"{line}\n" for line in lines))
         for fault in faults:
             _complain(fault, 3)
     return 3 if faults else 0
@@ -263,7 +267,7 @@ def _new_plugin(arguments: argparse.Namespace) -> int:
 
     folder = new_plugin(Path(), arguments.name, arguments.kind)
     _say(f"{folder} is there, a {arguments.kind}; next:\n")
-    _print(*(f"{line}\n" for line in next_commands(folder, arguments.name, arguments.kind)))
+    _print(arguments, *(f"{line}\n" for line in next_commands(folder, arguments.name, arguments.kind)))
     return 0
 
 

@@ -25,10 +25,11 @@ def registry(arguments: argparse.Namespace) -> Registry:
     return found
 
 
-def loaded(registry: Registry, name: str, arguments: argparse.Namespace) -> LoadReport:
+def loaded(registry: Registry, file: str, arguments: argparse.Namespace) -> LoadReport:
     """One input, with what is known of its outlets, and what its loader had to guess."""
-    source = _input(name)
-    provider, loader = registry.describe("loader", arguments.loader or registry.loader_for(source))
+    source = _input(file)
+    name = registry.loader_for(source) if arguments.loader is None else arguments.loader
+    provider, loader = registry.describe("loader", name)
     settings = options.parse(loader.options_class, provider.label, pairs(arguments.inputs))
     report = registry.load_report(
         source, provider.label, outlets=arguments.outlets, language=arguments.language, **settings

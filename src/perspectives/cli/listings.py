@@ -55,13 +55,15 @@ def _row(provider: Provider) -> dict[str, Any]:
 
 
 def aligned(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """A line for each row, its cells below each other; what is blocked is marked."""
-    cells = [
-        [*(row[key] for key in ("kind", "name", "distribution", "version")), "blocked" * row["blocked"]] for row in rows
-    ]
+    """A line for each row, its cells below each other; what is blocked or broken is marked."""
+    cells = [[*(row[key] for key in ("kind", "name", "distribution", "version")), _mark(row)] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for line in cells:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _mark(row: dict[str, Any]) -> str:
+    return "blocked" if row["blocked"] else "broken" if row["fault"] else ""
 
 
 def named(registry: Registry, name: str) -> list[Provider]:
@@ -91,7 +93,7 @@ def _unknown(name: str, everything: Sequence[tuple[Provider, bool]]) -> FormatEr
     lines = [
         f"blocked: {provider.label} (PERSPECTIVES_DISABLE or PERSPECTIVES_PLUGINS)"
         for provider, blocked in everything
-        if blocked and (name in (provider.name, provider.label) or provider.is_from(normal(name)))
+        if blocked and (provider.is_named(name) or provider.is_from(normal(name)))
     ]
     near = None if lines else nearest(name, words)
     hint = f". Did you mean {near!r}?" if near else ""

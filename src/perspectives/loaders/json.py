@@ -1,6 +1,5 @@
 """A brief from our own JSON: strict, every fault at once."""
 
-import codecs
 import re
 
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, LoadTools, NoOptions, loaders
@@ -21,7 +20,7 @@ class JsonLoader:
 
     def sniff(self, input: Input, /) -> Confidence:
         """Certain where an object says so, whatever its version; possible for any other object."""
-        head = input.head.removeprefix(codecs.BOM_UTF8).lstrip()
+        head = input.head.lstrip()
         if not head.startswith(b"{"):
             return Confidence.NO
         return Confidence.CERTAIN if _FORMAT.search(head) else Confidence.POSSIBLE

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from perspectives.codec import dumps
 from perspectives.discovery import FormatKind, built_in, group
-from perspectives.errors import PerspectivesError
+from perspectives.errors import PerspectivesError, said
 from perspectives.model import Brief
 from perspectives.options import describe, option_types, options_schema
 from perspectives.plugin import Loader, LoaderInfo, Renderer, RendererInfo
@@ -59,8 +59,7 @@ def raised(error: BaseException, item: object) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     file = getattr(sys.modules.get(type(item).__module__), "__file__", None)
     last = [*frames, *(frame for frame in frames if frame.filename == file)][-1]
-    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return f"{message} ({Path(last.filename).name}:{last.lineno})"
+    return f"{said(error)} ({Path(last.filename).name}:{last.lineno})"
 
 
 def label(item: object) -> str:

@@ -37,7 +37,7 @@ class Desk:
     """Reads a headline and an outlet a line, as `headline | outlet`."""
 
     info = LoaderInfo(
-        name="desk", summary="A list of headlines", media_types=["text/x-desk"], extensions=[".desk", ".desk.txt"]
+        name="desk", summary="A list of headlines", media_types=["text/x-desk"], extensions=[".desk", ".rows"]
     )
     options_class = DeskOptions
 

@@ -55,7 +55,7 @@ class Poster:
     """Writes a poster."""
 
     info = RendererInfo(
-        name="poster", media_type="text/html; charset=utf-8", summary="A poster", extensions=[".poster", ".poster.html"]
+        name="poster", media_type="text/html; charset=utf-8", summary="A poster", extensions=[".poster", ".poster2"]
     )
     options_class = PosterOptions
 
