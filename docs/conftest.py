@@ -55,7 +55,7 @@ COUNTS = {
     "reference/hooks.md": {"python": 7, "file": 1, "console": 1},
     "reference/model.md": {"python": 5},
     "reference/plugin.md": {"python": 1},
-    "reference/testing.md": {"python": 2, "file": 1},
+    "reference/testing.md": {"python": 2, "file": 2, "console": 1},
     "reference/text.md": {"python": 4},
     "tutorials/embed.md": {"console": 11, "file": 11},
     "tutorials/first-brief.md": {"console": 13, "file": 6},

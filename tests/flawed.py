@@ -1,8 +1,11 @@
-"""Renderers and loaders with one flaw each, for the contracts to find; `Plain` and `Desk` have none."""
+"""Renderers and loaders with one flaw each, for the contracts to find; `Plain`, `Right...` and `Desk` have none."""
 
+import csv
+import io
 import itertools
 import json
 import re
+import textwrap
 import time
 from html import escape
 from types import SimpleNamespace
@@ -306,6 +309,40 @@ class Shortened(Plain):
         return [text[:100] for text in super().texts(brief, tools)]
 
 
+class Wrapped(Plain):
+    """It breaks lines behind hyphens, and words that are longer than a line."""
+
+    def texts(self, brief, tools):
+        """Lines of 72 characters, as `textwrap` makes them unless told otherwise."""
+        return [textwrap.fill(text, 72) for text in super().texts(brief, tools)]
+
+
+class HeadlinesOnly(Plain):
+    """It prints headlines and nothing else."""
+
+    def texts(self, brief, tools):
+        """The headlines."""
+        return [story.headline for story in brief.stories]
+
+
+class Chat(Plain):
+    """It cuts a brief at 280 characters, and says which fields may go with that."""
+
+    info = info(omits=frozenset(attrs.fields_dict(p.Brief)))
+
+    def texts(self, brief, tools):
+        """The beginning."""
+        return [" ".join(super().texts(brief, tools))[:280]]
+
+
+class Capitals(Plain):
+    """It prints headings in capitals."""
+
+    def texts(self, brief, tools):
+        """The texts, headings in capitals."""
+        return [node.text.upper() if node.kind == "heading" else node.text for node in tools.outline(brief)]
+
+
 class Reversed(Plain):
     """It prints the groups from the last one to the first."""
 
@@ -351,7 +388,7 @@ class Binary(Plain):
 class Quoting(Plain):
     """A dialect of its own, in which quotation marks are doubled."""
 
-    info = info(media_type="text/csv")
+    info = info(media_type="text/x-dialect")
 
     def texts(self, brief, tools):
         """The texts, doubled marks in them."""
@@ -447,6 +484,91 @@ class RawXml(Plain):
         """Each text in CDATA."""
         items = "".join(f"<item><![CDATA[{text}]]></item>" for text in self.texts(brief, tools))
         return Rendered(f"<rss>{items}</rss>", "application/rss+xml")
+
+
+class RawFeed(Plain):
+    """It escapes texts once, for XML: a feed reader then finds HTML in them."""
+
+    info = info(media_type="application/rss+xml")
+
+    def render(self, brief, options, tools, /):
+        """Each text in a description."""
+        items = "".join(f"<item><description>{escape(text)}</description></item>" for text in self.texts(brief, tools))
+        return Rendered(f"<rss>{items}</rss>", "application/rss+xml")
+
+
+class RightRss(Plain):
+    """It escapes texts twice: a feed reader finds the HTML of them."""
+
+    info = info(media_type="application/rss+xml")
+
+    def render(self, brief, options, tools, /):
+        """One description, a paragraph of HTML for each text."""
+        page = "".join(f"<p>{escape(text)}</p>" for text in self.texts(brief, tools))
+        rss = f"<rss><channel><item><description>{escape(page)}</description></item></channel></rss>"
+        return Rendered(rss, "application/rss+xml")
+
+
+class RightAtom(Plain):
+    """It says which of its texts are HTML."""
+
+    info = info(media_type="application/atom+xml")
+
+    def render(self, brief, options, tools, /):
+        """A plain title, and the texts as HTML."""
+        page = "".join(f"<p>{escape(text)}</p>" for text in self.texts(brief, tools))
+        title = f"<title>{escape(str(brief.title))}</title>"
+        entry = f'<entry>{title}<content type="html">{escape(page)}</content></entry>'
+        return Rendered(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>', "application/atom+xml")
+
+
+class RightTable(Plain):
+    """It quotes its cells."""
+
+    info = info(media_type="text/csv")
+
+    def render(self, brief, options, tools, /):
+        """A row for each text."""
+        table = io.StringIO()
+        csv.writer(table).writerows([node.kind, node.text] for node in tools.outline(brief))
+        return Rendered(table.getvalue(), "text/csv")
+
+
+class RightWrapped(Plain):
+    """It breaks lines at blanks and behind hyphens."""
+
+    def texts(self, brief, tools):
+        """Lines of 20 characters."""
+        return [textwrap.fill(text, 20, break_long_words=False) for text in super().texts(brief, tools)]
+
+
+class Zoned(Plain):
+    """It prints the time zone of the machine."""
+
+    def texts(self, brief, tools):
+        """The texts, and the zone."""
+        return [*super().texts(brief, tools), time.strftime("%z")]
+
+
+class RawJsonFeed(Plain):
+    """It puts texts into HTML without escaping them for it."""
+
+    info = info(media_type="application/feed+json")
+
+    def render(self, brief, options, tools, /):
+        """An item for each text."""
+        items = [{"content_html": f"<p>{text}</p>"} for text in self.texts(brief, tools)]
+        return Rendered(json.dumps({"items": items}), "application/feed+json")
+
+
+class RawTable(Plain):
+    """It writes cells without quoting them."""
+
+    info = info(media_type="text/csv")
+
+    def texts(self, brief, tools):
+        """Each text in the second cell of a row."""
+        return [f"{node.kind},{node.text}" for node in tools.outline(brief)]
 
 
 class JsonByHand(Plain):
@@ -572,6 +694,14 @@ class SniffsAll(Desk):
     def sniff(self, input, /):
         """Always certain."""
         return Confidence.CERTAIN
+
+
+class SniffsJson(Desk):
+    """It takes all JSON for its own."""
+
+    def sniff(self, input, /):
+        """Likely where it can be JSON."""
+        return Confidence.LIKELY if input.head.startswith(b"{") else Confidence.NO
 
 
 class SniffsNone(Desk):

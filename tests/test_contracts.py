@@ -222,7 +222,7 @@ def test_generated_brief_is_told_at_its_smallest():
         "Retracted.render raised LookupError: no word for 'retracted' (flawed.py:N) for a generated brief;"
         " a renderer prints every brief\n"
         'the brief: {"format":"perspectives/1.0","stories":[{"headline":"a","facts":[{"text":"a","status":"retracted"}]}]}'
-        == said(RendererContract, "test_total", renderer=flawed.Retracted())
+        == said(RendererContract, "test_total", renderer=flawed.Retracted(), examples=400)
     )
 
 
@@ -291,6 +291,17 @@ def test_two_results_are_told(renderer, sentence):
     found = said(RendererContract, "test_deterministic", renderer=renderer)
 
     assert sentence == re.sub("'[a-z-]+' when eight", "'NAME' when eight", re.sub(r": ….*…;", ";", found))
+
+
+def test_other_time_zone_needs_no_data(monkeypatch, tmp_path):
+    """The other process has another time zone on a system that knows none by name, too."""
+    monkeypatch.setenv("TZDIR", str(tmp_path))
+
+    assert (
+        "Zoned makes something else of 'full' in another process, where hashes and the time zone are others;"
+        " sort what comes out of a set, and read no clock"
+        == said(RendererContract, "test_deterministic", renderer=flawed.Zoned())
+    )
 
 
 def test_difference_of_two_results_is_shown():
@@ -364,6 +375,40 @@ def dropped(who, path, text, *omits):
             + "; if it is there, but written otherwise, override `visible_text`",
         ),
         (
+            flawed.Capitals(),
+            dropped(
+                "Capitals",
+                "title of the sample 'full'",
+                "Evening brief mark0001",
+                "Brief.title", "Story.headline", "Story.section", "PerspectiveGroup.label", "Question.question",
+                "Block.label",
+            ).replace(".stories[0]", "") + "; if it is there, but written otherwise, override `visible_text`",
+        ),
+        (
+            flawed.HeadlinesOnly(),
+            dropped(
+                "HeadlinesOnly",
+                "title of the sample 'full'",
+                "Evening brief mark0001",
+                "Brief.title", "Brief.intro", "Brief.publisher", "Story.section", "Story.summary", "Story.facts",
+                "Story.context", "Story.perspectives", "Story.links", "Story.sources", "Story.quotes", "Story.timeline",
+                "Story.questions", "Story.images", "Story.blocks", "Story.subjects", "Story.place", "Story.corrections",
+                "Story.provenance", "Brief.schemes", "Brief.call_to_action", "Brief.provenance",
+            ).replace(".stories[0]", ""),
+        ),
+        (
+            flawed.Wrapped(),
+            "Wrapped.render breaks $.stories[0].headline of the sample 'very-long':"
+            " 'DonaudampfschifffahrtsgesellschaftskapitänsmützeDonaudampf… within a word, or joins two; break lines at"
+            " blanks only",
+        ),
+        (
+            flawed.RawHeadline(),
+            "RawHeadline.render writes $.stories[0].headline of the sample 'hostile': '<script>alert(1)</script> &"
+            " <b>bold</b> \"quoted\" \\'single\\…, but who reads 'text/html' does not see it so; escape it, and write it"
+            " where they look",
+        ),
+        (
             flawed.Reversed(),
             "Reversed.render changes the order of $.stories[0].perspectives of the sample 'full': 'Neighbourhood papers"
             " mark0030' stands before 'Business press mark0017'; the order is the author's",
@@ -403,9 +448,26 @@ def test_text_that_no_sample_has_is_missed_too():
     )
 
 
+@pytest.mark.parametrize(
+    "renderer",
+    [flawed.RightWrapped(), flawed.RightTable(), flawed.RightAtom(), flawed.RightRss()],
+    ids=lambda value: type(value).__name__,
+)
+@pytest.mark.parametrize("test", ["test_faithful", "test_escapes"])
+def test_texts_are_read_as_their_readers_do(test, renderer):
+    """Lines that break behind a hyphen, quoted cells and HTML in a feed are what their readers make of them."""
+    getattr(type("TestIt", (RendererContract,), {"renderer": renderer, "examples": 10})(), test)()
+
+
 def test_omission_that_is_declared_is_right():
     """A renderer that says what it omits may omit it."""
     type("TestIt", (RendererContract,), {"renderer": flawed.DeclaredOmission(), "examples": 10})().test_faithful()
+
+
+def test_omission_from_long_briefs_alone_is_right():
+    """A renderer that cuts a brief short omits what it shows of short ones."""
+    case = {"renderer": flawed.Chat(), "examples": 10}
+    type("TestIt", (RendererContract,), case)().test_faithful()
 
 
 def test_visible_text_of_a_binary_format_may_be_given():
@@ -469,6 +531,12 @@ def unescaped(who, field, text, change):
             f"RawXml.render returned no well-formed XML (unclosed token: line 1, column N) for a brief that says"
             f" nothing but {CDATA!r}; escape every text",
         ),
+        (flawed.RawFeed(), unescaped("RawFeed", "Brief.title", SCRIPT, "'<script>' instead of '<item>'")),
+        (
+            flawed.RawJsonFeed(),
+            unescaped("RawJsonFeed", "Brief.title", SCRIPT, "'<script>' instead of '</p>'"),
+        ),
+        (flawed.RawTable(), unescaped("RawTable", "Brief.title", QUOTED, "nothing instead of 'a row of 2 cells'")),
         (
             flawed.JsonByHand(),
             "JsonByHand.render returned no JSON (Expecting ',' delimiter: line 1 column N (char N)) for a brief that"
@@ -695,6 +763,12 @@ PLACE = "give it a line, or a path like '$.stories[0]'"
         ),
         (
             "sniff",
+            flawed.SniffsJson(),
+            "SniffsJson.sniff says LIKELY of any JSON, expected POSSIBLE at most; it would take what another loader is"
+            " for",
+        ),
+        (
+            "sniff",
             flawed.SniffsNone(),
             "SniffsNone does not know its own input 'a.desk': `sniff` says NO, and the extension is not its own (none)",
         ),
@@ -886,6 +960,44 @@ def test_gallery_has_samples_and_results(run, pytester):
     assert {
         f"{format}/{name}.plain" for format in ("plain", "page") for name in samples
     } == found.keys() - results.keys()
+
+
+def test_gallery_has_the_results_of_each_parameter(run, pytester):
+    """A contract that is run once for each set of options has the worst of its results."""
+    pytester.makepyfile(
+        test_each="""
+        import flawed
+        import pytest
+        from perspectives.testing import RendererContract
+
+
+        class TestEach(RendererContract):
+            packaged = False
+            renderer = flawed.Plain()
+
+            @pytest.fixture(autouse=True, params=[True, False])
+            def _options(self, request):
+                if request.param:
+                    pytest.skip("as another option would")
+        """
+    )
+    run("test_each.py", "-k", "info or typed", "--perspectives-gallery", "gallery")
+    result = json.loads((pytester.path / "gallery/plain/conformance.json").read_text())
+
+    assert ([], ["info", "typed"]) == (result["passed"], result["skipped"])
+
+
+def test_gallery_is_refused_where_several_processes_run_the_tests(run, pytester):
+    """No process then sees all results: who asks for a gallery is told, instead of given a part of it."""
+    xdist = """
+pytest_plugins = ["perspectives.testing.plugin"]
+def pytest_addoption(parser):
+    parser.addoption("--numprocesses", type=int)
+"""
+    result = run("--numprocesses", "2", "--perspectives-gallery", "gallery", conftest=xdist)
+
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    result.stderr.fnmatch_lines(["*one process must run them all; add -n0"])
 
 
 def test_failure_is_a_sentence_and_nothing_else(run):

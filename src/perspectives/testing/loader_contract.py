@@ -39,6 +39,10 @@ NOISE: Mapping[str, bytes] = {
     "a thousand zeros": bytes(1000),
     "random bytes": _RANDOM.randbytes(3000),
     "random letters": bytes(_RANDOM.choices(b"abcdefghijklmnopqrstuvwxyz     \n", k=3000)),
+    "any JSON": b'{"a": 1}',
+    "any XML": b'<?xml version="1.0"?>\n<a/>\n',
+    "any CSV": b"a,b\n1,2\n",
+    "any YAML": b"a: 1\n",
 }
 """What no loader can be sure of."""
 
@@ -133,7 +137,7 @@ class LoaderContract:
                     f"{label(self._item)}.load gives two results for {name!r} {how}; it must read no clock, no random"
                     " number and nothing that an earlier load left"
                 )
-        check_elsewhere(loaded_digests, self._item, self._options, dict(self.inputs))
+        check_elsewhere(loaded_digests, self._item, self._options_of_tests, dict(self.inputs))
 
     def test_import_budget(self) -> None:
         """Importing its module loads nothing that only loading needs."""
@@ -153,7 +157,7 @@ class LoaderContract:
         return item
 
     @property
-    def _options(self) -> object:
+    def _options_of_tests(self) -> object:
         return self._item.options_class() if self.options is None else self.options
 
     def _named_inputs(self) -> Mapping[str, bytes]:
@@ -174,7 +178,7 @@ class LoaderContract:
     def _loaded(self, input: Input, name: str, tools: LoadTools | None = None) -> Loaded:
         """What the loader returns. Raises LoadError or LimitError; anything else fails."""
         try:
-            loaded: object = self._item.load(input, self._options, tools or LoadTools())
+            loaded: object = self._item.load(input, self._options_of_tests, tools or LoadTools())
         except (LoadError, LimitError):
             raise
         except FAULTS as error:

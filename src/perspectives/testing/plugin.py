@@ -43,6 +43,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Take note of the tests where a gallery is asked for."""
     if folder := config.getoption("--perspectives-gallery"):
+        if config.getoption("numprocesses", None):
+            raise pytest.UsageError(
+                "--perspectives-gallery says what became of each test: one process must run them all; add -n0"
+            )
         config.pluginmanager.register(Gallery(folder), "perspectives-gallery")
 
 
@@ -57,10 +61,10 @@ class Gallery:
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Note the worst that is said of each test of a contract, by setup, call or teardown."""
         report = yield
-        contract = getattr(item, "cls", None)
-        if isinstance(contract, type) and item.name in _tests_of(contract):
+        contract, name = getattr(item, "cls", None), getattr(item, "originalname", item.name)
+        if isinstance(contract, type) and name in _tests_of(contract):
             results = self._results.setdefault(contract, {})
-            results[item.name] = max(results.get(item.name, "passed"), report.outcome, key=_OUTCOMES.index)
+            results[name] = max(results.get(name, "passed"), report.outcome, key=_OUTCOMES.index)
         return report
 
     def pytest_sessionfinish(self) -> None:

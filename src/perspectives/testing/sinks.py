@@ -1,8 +1,10 @@
 """What readers see of an output, and what its parsers make of it, for the formats that the kit can read."""
 
+import csv
 import email
 import email.policy
 import html
+import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -25,6 +27,8 @@ def visible_text(content: Content) -> str | None:
             return "\n".join(_xml_texts(_xml(content)))
         case "json":
             return "\n".join(_json_texts(_json(content)))
+        case "csv" | "tsv":
+            return "\n".join(cell for row in _rows(content) for cell in row)
         case "markdown":
             return _markdown_text(_text(content))
         case "mail":
@@ -42,9 +46,11 @@ def structure(content: Content) -> tuple[str, ...] | None:
         case "html":
             return tuple(_html(content).found)
         case "xml":
-            return tuple(f"<{' '.join([node.tag, *sorted(node.attrib)])}>" for node in _xml(content).iter())
+            return tuple(_xml_tags(_xml(content)))
         case "json":
             return tuple(_json_keys(_json(content), "$"))
+        case "csv" | "tsv":
+            return tuple(f"a row of {len(row)} cells" for row in _rows(content))
         case "markdown":
             return tuple(_markdown_marks(_text(content)))
         case "mail":
@@ -70,8 +76,11 @@ def bodies(mail: Content) -> list[Rendered]:
 
 
 def one_line(text: str) -> str:
-    """A text with every run of white space as one blank: where lines break is the format's business."""
-    return " ".join(text.split())
+    """A text with every run of white space as one blank: where lines break is the format's business.
+
+    They break at hyphens too.
+    """
+    return re.sub(" ?- ?", "-", " ".join(text.split()))
 
 
 _SINKS = {
@@ -80,6 +89,8 @@ _SINKS = {
     "text/markdown": "markdown",
     "text/x-markdown": "markdown",
     "text/plain": "text",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
     "text/xml": "xml",
     "application/xml": "xml",
     "application/json": "json",
@@ -175,10 +186,41 @@ def _xml(content: Content) -> ElementTree.Element:
 
 
 def _xml_texts(root: ElementTree.Element) -> Iterator[str]:
+    for node in _html_in(root):
+        node.text = f"\n{_Html(node.text or '').text}\n"
     # Some formats, like OPML, hold their texts in attributes.
     yield "".join(root.itertext())
     for node in root.iter():
         yield from node.attrib.values()
+
+
+def _xml_tags(root: ElementTree.Element) -> Iterator[str]:
+    holds_html = _html_in(root)
+    for node in root.iter():
+        yield f"<{' '.join([node.tag, *sorted(node.attrib)])}>"
+        if node in holds_html:
+            yield from _Html(node.text or "").found
+
+
+def _html_in(root: ElementTree.Element) -> list[ElementTree.Element]:
+    """What a feed reader takes for HTML once the XML is read: RFC 4287, section 3.1.1; RSS 2.0 and its `content`."""
+    return [
+        node
+        for node in root.iter()
+        if (node.tag.startswith("{http://www.w3.org/2005/Atom}") and node.get("type") == "html")
+        or (node.tag == "description" and root.tag == "rss")
+        or node.tag == "{http://purl.org/rss/1.0/modules/content/}encoded"
+    ]
+
+
+def _rows(content: Content) -> list[list[str]]:
+    """The rows of a table: RFC 4180, or with tabs, where nothing is quoted."""
+    lines = io.StringIO(_text(content), newline="")
+    is_csv = sink(content.media_type) == "csv"
+    try:
+        return list(csv.reader(lines) if is_csv else csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except csv.Error as error:
+        raise ValueError(f"no CSV ({error})") from error
 
 
 def _json(content: Content) -> Any:
@@ -195,10 +237,14 @@ def _json_texts(value: Any) -> Iterator[str]:
         case dict():
             for key, item in value.items():
                 yield key
-                yield from _json_texts(item)
+                yield from [_Html(item).text] if _is_html(key, item) else _json_texts(item)
         case list():
             for item in value:
                 yield from _json_texts(item)
+
+
+def _is_html(key: str, item: object) -> bool:
+    return key == "content_html" and isinstance(item, str)  # JSON Feed 1.1
 
 
 def _json_keys(value: Any, path: str) -> Iterator[str]:
@@ -206,6 +252,8 @@ def _json_keys(value: Any, path: str) -> Iterator[str]:
         case dict():
             for key, item in value.items():
                 yield from _json_keys(item, f"{path}.{key}")
+                if _is_html(key, item):
+                    yield from _Html(item).found
         case list():
             for index, item in enumerate(value):
                 yield from _json_keys(item, f"{path}[{index}]")
