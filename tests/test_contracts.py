@@ -23,6 +23,7 @@ from perspectives.renderers.json import JsonRenderer
 from perspectives.renderers.markdown import MarkdownRenderer
 from perspectives.renderers.text import TextRenderer
 from perspectives.testing import LoaderContract, RendererContract, options_table, samples
+from perspectives.testing.places import smallest
 from perspectives.text import show
 
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
@@ -213,6 +214,28 @@ def test_renderer_that_is_not_total_is_told():
         "FirstStory.render raised IndexError: tuple index out of range (flawed.py:N) for the sample 'empty';"
         " a renderer prints every brief" == said(RendererContract, "test_total", renderer=flawed.FirstStory())
     )
+
+
+@pytest.mark.parametrize(
+    ("fails", "expected"),
+    [
+        (lambda story: story.facts, p.Story(headline="a", facts=[p.Fact(text="a")])),
+        (lambda story: story.perspectives, p.Story(headline="a", perspectives=[p.PerspectiveGroup(label="a", framing="a")])),
+        (lambda story: story.images, p.Story(headline="a", images=[p.Image(url="https://example.", alt="")])),
+        (lambda story: any(fact.status == "disputed" for fact in story.facts),
+         p.Story(headline="a", facts=[p.Fact(text="a", status="disputed")])),
+    ],
+    ids=["fact", "group", "image", "status"],
+)  # fmt: skip
+def test_search_for_the_smallest_brief_ends(fails, expected):
+    """Each step of the search leaves something out, so that it ends: what holds its default is not set to it again."""
+    asked = iter(range(10_000))
+
+    def check(brief):
+        assert next(asked, None) is not None, "the search has no end"
+        return any(fails(story) for story in brief.stories)
+
+    assert p.Brief(stories=[expected]) == smallest(samples["full"], check)
 
 
 def test_generated_brief_is_told_at_its_smallest():

@@ -360,7 +360,7 @@ def place(hook):
         ),
         (
             {"ours": renderers(lambda: [Toot])},
-            "my_app:renderers returned the class Toot, expected perspectives.plugin.Renderer",
+            "my_app:renderers returned the class Toot, no object of it, expected perspectives.plugin.Renderer",
         ),
         (
             {"ours": renderers(lambda: [Toot(), Toot()])},

@@ -116,7 +116,7 @@ def _simpler(value: Any) -> Iterator[Any]:
         before = getattr(value, field.name)
         # What is empty may not be, and a source that is cited not go before its citation.
         with contextlib.suppress(ModelError):
-            if field.default is not attrs.NOTHING and before:
+            if field.default is not attrs.NOTHING and before and before != field.default:
                 yield attrs.evolve(value, **{field.name: {} if type(before) is dict else field.default})
         for after in _lesser(before):
             with contextlib.suppress(ModelError):
@@ -124,10 +124,10 @@ def _simpler(value: Any) -> Iterator[Any]:
 
 
 def _lesser(value: Any) -> Iterator[Any]:
-    """What may stand in its place."""
+    """What may stand in its place; each is less, or there would be no end."""
     if type(value) is str:
         middle = len(value) // 2
-        yield from (text for text in ("a", value[:middle], value[middle:]) if text != value)
+        yield from (text for text in ("a", value[:middle], value[middle:]) if len(text) < len(value))
     elif type(value) is tuple:
         for at, item in enumerate(value):
             yield value[:at] + value[at + 1 :]
