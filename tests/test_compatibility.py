@@ -74,10 +74,11 @@ EVERY_OPTION = {
             {"assets": {"https://example.org/logo.png": b"\x89PNG", "https://example.org/x.png": b""}},
             "press.txt",
         ),
+        ("bundle", {}, "bundle.txt"),
         ("poster", {}, "poster.txt"),
         ("poster", EVERY_OPTION, "poster-options.txt"),
     ],
-    ids=["gemtext", "press", "poster", "poster with options"],
+    ids=["gemtext", "press", "bundle", "poster", "poster with options"],
 )
 def test_renderers(registry, name, options, golden):
     """Each renderer returns what it did: content, media type, headers, parts and findings."""
@@ -85,7 +86,14 @@ def test_renderers(registry, name, options, golden):
 
 
 @pytest.mark.parametrize(
-    ("filename", "name"), [("a.gmi", "gemtext"), ("a.press", "press"), ("a.poster", "poster"), ("a.gemtext", "gemtext")]
+    ("filename", "name"),
+    [
+        ("a.gmi", "gemtext"),
+        ("a.press", "press"),
+        ("a.bundle", "bundle"),
+        ("a.poster", "poster"),
+        ("a.gemtext", "gemtext"),
+    ],
 )
 def test_extensions_of_renderers(registry, filename, name):
     """Each renderer writes the files that it said, and those that are named like it."""

@@ -1,10 +1,23 @@
 """What a plugin's author imports: the values that renderers and loaders take and return."""
 
+import io
+import zipfile
+
 import pytest
 from markupsafe import Markup
 
 import perspectives as p
-from perspectives.plugin import Input, Loaded, LoaderInfo, LoadTools, Part, Rendered, RendererInfo, RenderTools
+from perspectives.plugin import (
+    Input,
+    Loaded,
+    LoaderInfo,
+    LoadTools,
+    Part,
+    Rendered,
+    RendererInfo,
+    RenderTools,
+    stable_zip,
+)
 
 
 @pytest.mark.parametrize("cls", [Rendered, Part])
@@ -92,6 +105,33 @@ def test_loaded_refuses_what_is_no_brief_or_finding(wrong):
     """A loader returns a Brief and Findings, or it is a TypeError."""
     with pytest.raises(TypeError):
         Loaded(**wrong)
+
+
+def zipped(time, names=("mimetype", "a/b.txt")):
+    """A zip that holds a time of writing; its first entry is stored, the others are packed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in names:
+            packing = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            written.writestr(zipfile.ZipInfo(name, time), name * 9, packing)
+    return file.getvalue()
+
+
+def test_stable_zip_has_no_times():
+    """Two zips that differ in nothing but their times become the same bytes."""
+    old, new = zipped((2025, 1, 14, 9, 0, 0)), zipped((2026, 1, 14, 18, 30, 0))
+
+    assert (False, True) == (old == new, stable_zip(old) == stable_zip(new))
+
+
+def test_stable_zip_keeps_what_is_in_it():
+    """Another program finds the same entries, in their order, packed as they were: an EPUB's first one is not."""
+    with zipfile.ZipFile(io.BytesIO(stable_zip(zipped((2025, 1, 14, 9, 0, 0))))) as found:
+        entries = [(entry.filename, entry.compress_type, found.read(entry)) for entry in found.infolist()]
+
+    assert [
+        ("mimetype", zipfile.ZIP_STORED, b"mimetype" * 9), ("a/b.txt", zipfile.ZIP_DEFLATED, b"a/b.txt" * 9),
+    ] == entries  # fmt: skip
 
 
 def test_head_is_the_first_four_kibibytes():

@@ -61,6 +61,7 @@ __all__ = [
     "outlets",
     "renderers",
     "rules",
+    "stable_zip",
 ]
 
 O = TypeVar("O")  # noqa: E741 - the options class; one letter, as type variables are named
@@ -330,6 +331,27 @@ class RenderTools:
     def render(self, brief: Brief, renderer: str, /, **options: object) -> Rendered:
         """The brief in another format, for one that is made from it (a PDF from the page)."""
         return self.render_other(brief, renderer, assets=self.assets, **options)
+
+
+def stable_zip(data: bytes) -> bytes:
+    """A zip file without its times, so that the same brief gives the same bytes: office and EPUB files are zips.
+
+    Names, their order and how each entry is compressed stay; times become the
+    first of 1980, the earliest that a zip can hold, and what was noted of
+    owners and modes goes. Raises zipfile.BadZipFile for what is no zip.
+    """
+    # Imported here, so that a plugin for another format starts without them.
+    import io
+    import zipfile
+
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w") as after:
+        for entry in before.infolist():
+            plain = zipfile.ZipInfo(entry.filename)
+            plain.compress_type = entry.compress_type
+            plain.create_system = 3  # else it is that of the machine
+            after.writestr(plain, before.read(entry))
+    return written.getvalue()
 
 
 class Renderer(Protocol[O]):
