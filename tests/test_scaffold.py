@@ -234,7 +234,7 @@ def test_commands_are_printed(run, monkeypatch, record, library):
         "mypy\n"
         "pytest\n"
         "perspectives render tests/bridge.txt -t toot\n",
-        "perspectives-toot is there, a renderer; next:\n",
+        "made perspectives-toot, a renderer; next:\n",
     ) == run("new", "plugin", "toot")
 
 
@@ -386,5 +386,5 @@ def test_printed_commands_work_as_they_are(our_wheel, folder):
     commands, said = execute(scripts / "perspectives", "new", "plugin", "kite", "--loader", cwd=folder)
     out, _ = execute("bash", "-ec", commands, cwd=folder)
 
-    assert "perspectives-kite is there, a loader; next:\n" == said
+    assert "made perspectives-kite, a loader; next:\n" == said
     assert ("Success: no issues found in 3 source files", READ) == (out.splitlines()[0], out[-len(READ) :])

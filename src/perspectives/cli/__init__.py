@@ -266,7 +266,7 @@ def _new_plugin(arguments: argparse.Namespace) -> int:
     from perspectives.scaffold import new_plugin, next_commands
 
     folder = new_plugin(Path(), arguments.name, arguments.kind)
-    _say(f"{folder} is there, a {arguments.kind}; next:\n")
+    _say(f"made {folder}, a {arguments.kind}; next:\n")
     _print(arguments, *(f"{line}\n" for line in next_commands(folder, arguments.name, arguments.kind)))
     return 0
 
