@@ -127,7 +127,7 @@ def _lesser(value: Any) -> Iterator[Any]:
     """What may stand in its place; each is less, or there would be no end."""
     if type(value) is str:
         middle = len(value) // 2
-        yield from (text for text in ("a", value[:middle], value[middle:]) if len(text) < len(value))
+        yield from (text for text in (value[:1] and "a", value[:middle], value[middle:]) if text != value)
     elif type(value) is tuple:
         for at, item in enumerate(value):
             yield value[:at] + value[at + 1 :]
