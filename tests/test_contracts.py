@@ -93,6 +93,11 @@ def said(contract, test, **attributes):
     return re.sub(r"(flawed\.py):\d+", r"\1:N", caught.value.msg)
 
 
+def check(contract, test, **attributes):
+    """Run one test of a contract that must not fail."""
+    getattr(type("TestIt", (contract,), {"examples": 10, **attributes})(), test)()
+
+
 def skipped(contract, test, **attributes):
     """The reason for which one test of a contract is skipped."""
     with pytest.raises(pytest.skip.Exception) as caught:
@@ -479,18 +484,17 @@ def test_text_that_no_sample_has_is_missed_too():
 @pytest.mark.parametrize("test", ["test_faithful", "test_escapes"])
 def test_texts_are_read_as_their_readers_do(test, renderer):
     """Lines that break behind a hyphen, quoted cells and HTML in a feed are what their readers make of them."""
-    getattr(type("TestIt", (RendererContract,), {"renderer": renderer, "examples": 10})(), test)()
+    check(RendererContract, test, renderer=renderer)
 
 
 def test_omission_that_is_declared_is_right():
     """A renderer that says what it omits may omit it."""
-    type("TestIt", (RendererContract,), {"renderer": flawed.DeclaredOmission(), "examples": 10})().test_faithful()
+    check(RendererContract, "test_faithful", renderer=flawed.DeclaredOmission())
 
 
 def test_omission_from_long_briefs_alone_is_right():
     """A renderer that cuts a brief short omits what it shows of short ones."""
-    case = {"renderer": flawed.Chat(), "examples": 10}
-    type("TestIt", (RendererContract,), case)().test_faithful()
+    check(RendererContract, "test_faithful", renderer=flawed.Chat())
 
 
 def test_visible_text_of_a_binary_format_may_be_given():
@@ -499,8 +503,7 @@ def test_visible_text_of_a_binary_format_may_be_given():
     def visible_text(self, rendered):
         return bytes(rendered).decode("utf-16")
 
-    case = {"renderer": flawed.Binary(), "visible_text": visible_text, "examples": 10}
-    type("TestIt", (RendererContract,), case)().test_faithful()
+    check(RendererContract, "test_faithful", renderer=flawed.Binary(), visible_text=visible_text)
 
 
 SCRIPT = "<script>alert(1)</script>"
@@ -659,7 +662,7 @@ def test_format_that_its_distribution_lists_is_right(install):
     """An entry point that leads to the format is what is asked for."""
     install("perspectives-plain", LISTED.format(imports="from flawed import Plain", item="Plain"), renderers="plain")
 
-    type("TestIt", (RendererContract,), {"renderer": flawed.Plain()})().test_index()
+    check(RendererContract, "test_index", renderer=flawed.Plain())
 
 
 def test_entry_point_that_leads_elsewhere_is_told(install):

@@ -83,13 +83,12 @@ type next goes to stdout.
 
 def parser() -> argparse.ArgumentParser:
     """The commands; `run` of what they parse is the name of one."""
-    form = _Help
-    main = argparse.ArgumentParser(prog="perspectives", description=_MAIN, formatter_class=form)
+    main = argparse.ArgumentParser(prog="perspectives", description=_MAIN, formatter_class=_Help)
     main.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = main.add_subparsers(metavar="COMMAND", required=True)
 
     render = commands.add_parser(
-        "render", help="turn briefs into another format", description=_RENDER, formatter_class=form
+        "render", help="turn briefs into another format", description=_RENDER, formatter_class=_Help
     )
     render.add_argument("files", nargs="*", metavar="FILE", default=["-"], help="a brief; - is stdin")
     render.add_argument("-t", "--to", dest="renderer", metavar="RENDERER", help="the format; else by -o, else markdown")
@@ -102,49 +101,53 @@ def parser() -> argparse.ArgumentParser:
     _add_loader_options(render)
     render.set_defaults(run="render")
 
-    validate = commands.add_parser("validate", help="say what is wrong", description=_VALIDATE, formatter_class=form)
+    validate = commands.add_parser("validate", help="say what is wrong", description=_VALIDATE, formatter_class=_Help)
     validate.add_argument("files", nargs="+", metavar="FILE", help="a brief; - is stdin")
     validate.add_argument("--profile", metavar="PROFILE", default="default", help="default, seed or strict")
     validate.add_argument("--output", choices=["text", "json", "github"], default="text", help="for whom; else text")
     _add_loader_options(validate)
     validate.set_defaults(run="validate")
 
-    report = commands.add_parser("report", help="count what is in it", description=_REPORT, formatter_class=form)
+    report = commands.add_parser("report", help="count what is in it", description=_REPORT, formatter_class=_Help)
     report.add_argument("file", metavar="FILE", help="a brief; - is stdin")
     report.add_argument("--scheme", metavar="ID", help="the scheme of ratings to count; else each that is used")
     report.add_argument("--output", choices=["text", "json", "svg"], default="text", help="for whom; else text")
     _add_loader_options(report)
     report.set_defaults(run="report")
 
-    schema = commands.add_parser("schema", help="print the JSON Schema", description=_SCHEMA, formatter_class=form)
+    schema = commands.add_parser("schema", help="print the JSON Schema", description=_SCHEMA, formatter_class=_Help)
     schema.add_argument("name", nargs="?", metavar="CLASS", default="Brief", help="a class of the model; else Brief")
     schema.add_argument(
         "--strict-output", action="store_true", help="for language models: every field required, or null"
     )
     schema.set_defaults(run="schema")
 
-    css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=form)
+    css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=_Help)
     css.add_argument(
         "isolation", nargs="?", choices=["class"], default="class", help="how it keeps off the page around"
     )
     css.set_defaults(run="css")
 
-    plugins = commands.add_parser("plugins", help="list the formats", description=_PLUGINS, formatter_class=form)
+    plugins = commands.add_parser("plugins", help="list the formats", description=_PLUGINS, formatter_class=_Help)
     plugins.add_argument("name", nargs="?", metavar="NAME", help="a name, DIST:NAME or distribution, with its options")
     plugins.add_argument("--json", action="store_true", help="for programs")
     plugins.add_argument("--check", action="store_true", help="import each plugin and report those that fail")
     _add_plugin_files(plugins)
     plugins.set_defaults(run="plugins")
 
-    new = commands.add_parser("new", help="begin a plugin", description=_NEW_PLUGIN, formatter_class=form)
+    _add_new(commands)
+    return main
+
+
+def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    new = commands.add_parser("new", help="begin a plugin", description=_NEW_PLUGIN, formatter_class=_Help)
     things = new.add_subparsers(metavar="WHAT", required=True)
-    plugin = things.add_parser("plugin", help="its distribution", description=_NEW_PLUGIN, formatter_class=form)
+    plugin = things.add_parser("plugin", help="its distribution", description=_NEW_PLUGIN, formatter_class=_Help)
     plugin.add_argument("name", metavar="NAME", help="of its format: lower-case letters, digits and single hyphens")
     kind = plugin.add_mutually_exclusive_group()
     kind.add_argument("--renderer", dest="kind", action="store_const", const="renderer", help="the default")
     kind.add_argument("--loader", dest="kind", action="store_const", const="loader", help="instead of a renderer")
     plugin.set_defaults(run="new plugin", kind="renderer")
-    return main
 
 
 def _add_plugin_files(parser: argparse.ArgumentParser) -> None:
