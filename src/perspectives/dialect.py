@@ -125,9 +125,9 @@ def read_kind(label: str) -> str:
 class Words:
     """How texts are read in the printed words of one brief, and its headings in those of any shipped language."""
 
-    def __init__(self, wording: Wording, schemes: Iterable[Data] = ()) -> None:
+    def __init__(self, wording: Wording, schemes: Sequence[Data] = ()) -> None:
         self.wording = wording
-        self._schemes = {scheme["axis"]: scheme for scheme in schemes}
+        self.schemes = schemes
         every = [*reversed(catalogue().values()), wording]
         self._headings = {key(getattr(words, name)): name for words in every for name in (*PARTS, "schemes")}
         leads = {key(getattr(words, name)): name == "outlets" for words in every for name in ("for_example", "outlets")}
@@ -282,9 +282,9 @@ class Words:
         return self._placed(self.after_label("position", text) or "")
 
     def _placed(self, text: str) -> Data:
-        axes = (axis for axis in self._schemes if text.startswith(f"{axis}: "))
-        axis = max(axes, key=len, default="") or text.partition(": ")[0]
-        scheme = self._schemes.get(axis, {"id": axis})
+        known = [scheme for scheme in self.schemes if text.startswith(f"{scheme.get('axis')}: ")]
+        scheme = max(known, key=lambda scheme: len(scheme["axis"]), default={"id": text.partition(": ")[0]})
+        axis = scheme.get("axis", scheme["id"])
         value = text[len(axis) + 2 :]
         number = _NUMBER.fullmatch(value) if "range" in scheme else None
         return {"scheme": scheme["id"], "value": (float(value) if number[1] else int(value)) if number else value}

@@ -21,7 +21,7 @@ from attrs import field, frozen
 
 from perspectives.attribution import Outlet
 from perspectives.dates import DateStyle, check_style
-from perspectives.dialect import Words, checksum, comment, data
+from perspectives.dialect import Words, comment, data
 from perspectives.errors import Fault, OptionsError
 from perspectives.model import Brief
 from perspectives.outline import UNPRINTED
@@ -192,27 +192,22 @@ class _Writer:
         lines = [f"{key}: {_scalar(value)}" for key, value in values.items() if value]
         if lines:
             yield "\n".join(["---", *lines, "---"])
-        if own := of_brief(self.brief, self.nodes):
+        if own := of_brief(self.brief, self.words, [node for node in self.nodes if node.path != "$.date"]):
             yield comment(own)
 
     def _masthead(self) -> Iterator[str]:
         brief = self.brief
         own = {name: value for name in ("language", "id") if (value := getattr(brief, name))}
-        own |= of_brief(brief, self.nodes)
-        if brief.url and not brief.title:
-            own["url"] = brief.url
-        nodes = [node for node in self.nodes if node.role in ("date", "intro") and node.path == f"$.{node.role}"]
-        roles = [node.role for node in nodes]
-        if roles != self.words.masthead_roles([node.text for node in nodes]):
-            own["is"] = roles
-        if brief.date and nodes[0].text != brief.date.isoformat():
-            own |= {"date": brief.date.isoformat(), "of": checksum(nodes[0].text)}
-        titles = [node for node in self.nodes if node.path == "$.title"]
-        yield from map(self._line, titles)
+        own |= {"url": brief.url} if brief.url and not brief.title else {}
+        own |= of_brief(brief, self.words, self.nodes)
+        masthead = {node.role: node for node in self.nodes if node.path in ("$.title", "$.date", "$.intro")}
+        if "title" in masthead:
+            yield self._line(masthead["title"])
         # A heading directly above a story is a section.
-        if own or (titles and not nodes):
+        if own or masthead.keys() == {"title"}:
             yield comment(own)
-        yield from (self._line(node) for node in nodes if node.role == "date")
+        if "date" in masthead:
+            yield self._line(masthead["date"])
 
     def _breaks(self, part: str) -> list[str]:
         """The rules before a part of the end: one for itself, and one for each that is not there before it."""

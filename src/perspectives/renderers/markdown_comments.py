@@ -4,7 +4,7 @@ Each comment stands below the text that it belongs to, so that it is moved or
 deleted with it. Most texts need none.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from perspectives.attribution import Citation, Outlet, Quote
 from perspectives.dialect import (
@@ -33,7 +33,7 @@ _PARTS = frozenset(
 
 
 def comments(brief: Brief, words: Words, nodes: Sequence[Node]) -> Comments:
-    """The comments of a brief, apart from what belongs to the brief itself."""
+    """The comments of a brief; `of_brief` has what belongs to the brief itself."""
     found = _Comments(words, nodes)
     section = None
     for index, (story, numbering) in enumerate(numbered(brief)):
@@ -62,11 +62,16 @@ def comments(brief: Brief, words: Words, nodes: Sequence[Node]) -> Comments:
     return found.comments
 
 
-def of_brief(brief: Brief, nodes: Iterable[Node]) -> Data:
-    """What belongs to the brief itself, and has no place in front matter."""
+def of_brief(brief: Brief, words: Words, nodes: Sequence[Node]) -> Data:
+    """What belongs to the brief itself and is not shown, or could be read otherwise."""
     own: Data = {name: data(value) for name in ("wording", "extra") if (value := getattr(brief, name))}
     if brief.provenance and not any(node.path == "$.provenance" for node in nodes):
         own["provenance"] = data(brief.provenance)
+    texts = {node.role: node.text for node in nodes if node.path in ("$.date", "$.intro")}
+    if list(texts) != words.masthead_roles(list(texts.values())):
+        own["is"] = list(texts)
+    if brief.date and texts.get("date", brief.date.isoformat()) != brief.date.isoformat():
+        own |= {"date": brief.date.isoformat(), "of": checksum(texts["date"])}
     return own
 
 
