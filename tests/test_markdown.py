@@ -90,7 +90,7 @@ class Page(HTMLParser):
         elif tag == "a" and not self._hidden:
             self.links.append(names["href"])
             self.titles += [names["title"]] if "title" in names else []
-        elif tag not in ("a", "ol", "ul", "section"):
+        elif tag not in ("a", "ol", "ul", "section", "strong"):
             self.blocks.append((f"!{tag}", str(names)))
 
     def handle_endtag(self, tag):
@@ -106,8 +106,11 @@ class Page(HTMLParser):
             self._open[-1].append(data)
 
     def handle_comment(self, data):
-        """None of ours."""
-        self.blocks.append(("!comment", data))
+        """Ours hold JSON; any other would come of a text."""
+        try:
+            json.loads(data)
+        except ValueError:
+            self.blocks.append(("!comment", data))
 
 
 def page(parser: str, text: str) -> Page:
@@ -383,8 +386,8 @@ def test_markdown_notes_are_footnotes_in_gfm(parser: str) -> None:
 def test_markdown_note_without_url_stays_visible(title: str, expected: str) -> None:
     """A source without a URL is no link definition, which CommonMark would not show."""
 
-    fact = Fact(text="F", citations=[Citation(source="a")])
-    story = Story(headline="H", facts=[fact], sources=[Source(id="a", title=title)])
+    fact = Fact(text="F", citations=[Citation(source="1")])
+    story = Story(headline="H", facts=[fact], sources=[Source(id="1", title=title)])
 
     assert f"## H\n\n### Focusing Facts\n\n1. F[^1]\n\n{expected}\n" == markdown(Brief(stories=[story]))
 
@@ -402,8 +405,8 @@ def test_markdown_note_without_url_stays_visible(title: str, expected: str) -> N
 def test_markdown_note_with_url_is_a_link_definition(title: str, expected: str) -> None:
     """A source with a URL is printed as a link definition, whose title cannot end early."""
 
-    fact = Fact(text="F", citations=[Citation(source="a")])
-    story = Story(headline="H", facts=[fact], sources=[Source(id="a", title=title, url=URL)])
+    fact = Fact(text="F", citations=[Citation(source="1")])
+    story = Story(headline="H", facts=[fact], sources=[Source(id="1", title=title, url=URL)])
 
     assert f"[^1]: <{URL}> {expected}\n" == markdown(Brief(stories=[story])).split("\n\n")[-1]
 
@@ -411,7 +414,10 @@ def test_markdown_note_with_url_is_a_link_definition(title: str, expected: str) 
 def test_markdown_links_with_and_without_address() -> None:
     """A label with an address is a link; one without is text, which begins its list item."""
 
-    links = [Link(label="1. At home", href=URL), Link(label="1. At the library")]
+    links = [
+        Link(label=label, href=href, rel="go-deeper")
+        for label, href in [("1. At home", URL), ("1. At the library", None)]
+    ]
     expected = f"## H\n\n### Go Deeper\n\n- [1. At home]({URL})\n- 1\\. At the library\n"
 
     assert expected == markdown(Brief(stories=[Story(headline="H", links=links)]))
@@ -424,7 +430,8 @@ def test_markdown_escapes_the_printed_words() -> None:
     group = PerspectiveGroup(label="L", framing="F", outlets=[Outlet(name="A"), Outlet(name="B")])
     brief = Brief(stories=[Story(headline="H", perspectives=[group])], wording=wording)
 
-    assert "## H\n\n### \\*P\\*\n\n#### L\n\n1\\. A\\~ B\n\nF\n" == markdown(brief)
+    words = '<!-- {"wording": {"perspectives": "*P*", "for_example": "1.", "comma": "~"}} -->'
+    assert f"{words}\n\n## H\n\n### \\*P\\*\n\n#### L\n\n1\\. A\\~ B\n\nF\n" == markdown(brief)
 
 
 def test_markdown_separates_outlets() -> None:
@@ -435,14 +442,14 @@ def test_markdown_separates_outlets() -> None:
     brief = Brief(stories=[Story(headline="H", perspectives=[group])], wording=Wording(comma=";"))
 
     expected = r"e.g., A\, Inc.\; B&#1548; C\; D&#12289;E&#65292;F\; AT&T"
-    assert expected == markdown(brief).split("\n\n")[3]
+    assert expected == markdown(brief).split("\n\n")[4]
 
 
 @pytest.mark.parametrize(
     ("call", "publisher", "expected"),
     [
-        (CallToAction(label="Sign up"), None, "***\n\nSign up\n"),
-        (CallToAction(label="Sign up"), Publisher(name="P"), "***\n\nSign up\n\n***\n\nP\n"),
+        (CallToAction(headline="Sign up"), None, "***\n\nSign up\n"),
+        (CallToAction(headline="Sign up"), Publisher(name="P"), "***\n\nSign up\n\n***\n\nP\n"),
         (None, Publisher(name="P"), "***\n\n***\n\nP\n"),
         (None, None, ""),
     ],

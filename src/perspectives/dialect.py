@@ -128,7 +128,7 @@ class Words:
     def __init__(self, wording: Wording, schemes: Sequence[Data] = ()) -> None:
         self.wording = wording
         self.schemes = schemes
-        every = [*reversed(catalogue().values()), wording]
+        every = [*reversed(list(catalogue().values())), wording]
         self._headings = {key(getattr(words, name)): name for words in every for name in (*PARTS, "schemes")}
         leads = {key(getattr(words, name)): name == "outlets" for words in every for name in ("for_example", "outlets")}
         stems = sorted(leads, key=len, reverse=True)
@@ -283,8 +283,8 @@ class Words:
 
     def _placed(self, text: str) -> Data:
         known = [scheme for scheme in self.schemes if text.startswith(f"{scheme.get('axis')}: ")]
-        scheme = max(known, key=lambda scheme: len(scheme["axis"]), default={"id": text.partition(": ")[0]})
-        axis = scheme.get("axis", scheme["id"])
+        axis = max((str(scheme["axis"]) for scheme in known), key=len, default=text.partition(": ")[0])
+        scheme = next((scheme for scheme in known if scheme["axis"] == axis), {"id": axis})
         value = text[len(axis) + 2 :]
         number = _NUMBER.fullmatch(value) if "range" in scheme else None
         return {"scheme": scheme["id"], "value": (float(value) if number[1] else int(value)) if number else value}

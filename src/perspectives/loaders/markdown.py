@@ -30,6 +30,7 @@ no word is lost: each is in the brief, or is quoted by a finding.
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,7 +51,7 @@ from perspectives.dialect import (
 )
 from perspectives.errors import Fault, PerspectivesError, SchemaError
 from perspectives.loaders.markdown_blocks import Block, Document, read_blocks, refuse
-from perspectives.loaders.markdown_inline import read_inline
+from perspectives.loaders.markdown_inline import label, read_inline
 from perspectives.loaders.markdown_notes import Findings, Note, read_notes
 from perspectives.loaders.markdown_story import Part, Reader, StoryReader, is_image
 from perspectives.model import Brief
@@ -63,6 +64,7 @@ _STORY = re.compile(r"^##[ \t]", re.MULTILINE)
 _ENTRY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*)|[ \t]*)")
 _FIELDS = ("title", "intro", "id", "url", "date", "language")
 """What front matter may say."""
+_MARK = re.compile(r"\[\^([^\[\]\s]+)\]")
 _PART_LEVEL = 3
 
 
@@ -120,6 +122,7 @@ class _BriefReader:
         self.blocks = self._leveled(self.blocks)
         self.chunks = self._chunks()
         self.notes = read_notes(document.blocks, self.words, self.references, self.findings)
+        self.uncited = self._uncited()
         self.data: Data = {"format": FORMAT, **self.front}
         self.data |= {"language": language} if language else {}
 
@@ -149,8 +152,13 @@ class _BriefReader:
         if not self.blocks or self.blocks[0].kind != "heading" or self.blocks[0].level != 1:
             return None
         first, *rest = self.blocks
-        if not first.data and rest and rest[0].kind == "heading" and rest[0].level != 1:
-            return None
+        below = next((block for block in rest if block.kind == "heading"), None)
+        if not first.data and below and below.level != 1:
+            is_section = below is rest[0]
+            # Parts that stand a level too high have their headline above them.
+            is_headline = "heading" not in below.data and Words(wording_of(Brief())).heading(_text(below)) in PARTS
+            if is_section or is_headline:
+                return None
         self.own |= first.data
         self.blocks = rest
         return first
@@ -166,7 +174,7 @@ class _BriefReader:
         except PerspectivesError:  # which the codec says of the whole brief, with all else
             return wording_of(Brief()), language
         texts = [
-            key(read_inline(block.raw).text)
+            key(_text(block))
             for block in self.blocks
             if block.kind in ("heading", "paragraph") and block.level != 1 and "heading" not in block.data
         ]
@@ -219,7 +227,7 @@ class _BriefReader:
         if "heading" in block.data:
             told = block.data["heading"]
             return told if told in PARTS else None
-        name = self.words.heading(read_inline(block.raw).text)
+        name = self.words.heading(_text(block))
         return name if name in PARTS else None
 
     def _shift(self, blocks: Sequence[Block], parts: Sequence[int]) -> int:
@@ -238,7 +246,7 @@ class _BriefReader:
 
     def _level(self, block: Block, shift: int, part: str | None, inside: str, *, is_last: bool) -> int:
         level = max(1, block.level + shift)
-        text = read_inline(block.raw).text
+        text = _text(block)
         if part and level != _PART_LEVEL and not (is_last and level == _PART_LEVEL - 1 and part in COLOPHON):
             right = _PART_LEVEL
         elif level > _PART_LEVEL + 1:
@@ -272,6 +280,20 @@ class _BriefReader:
             else:
                 chunks[-1].blocks.append(block)
         return chunks
+
+    def _uncited(self) -> dict[int, list[Note]]:
+        """The notes that no text cites, by the line of the headline above them."""
+        cited = {label(mark) for block in self.blocks for mark in _MARK.findall(block.raw)}
+        headlines = [block.line for block in self.blocks if block.kind == "heading" and block.level == 2]
+        found: dict[int, list[Note]] = {}
+        for name, note in self.notes.items():
+            if name not in cited:
+                at = bisect_right(headlines, note.line) - 1
+                where = headlines[max(at, 0)] if headlines else 0
+                found.setdefault(where, []).append(note)
+                message = f"no text cites the note [^{note.label}], which is kept with the story above it"
+                self.findings.say("uncited-note", message, note.line, f"[^{note.label}] behind what it bears")
+        return found
 
     def read(self) -> Loaded:
         chunks = self.chunks
@@ -343,7 +365,7 @@ class _BriefReader:
     def _colophon_name(self, block: Block) -> str | None:
         if block.level != 2:
             return None
-        name = block.data.get("heading") or self.words.heading(read_inline(block.raw).text)
+        name = block.data.get("heading") or self.words.heading(_text(block))
         return name if name in COLOPHON else None
 
     def _colophon(self, chunk: _Chunk) -> None:
@@ -403,7 +425,7 @@ class _BriefReader:
             Part(name=blocks[start].label, heading=blocks[start], blocks=blocks[start + 1 : end])
             for start, end in zip(starts, [*starts[1:], len(blocks)], strict=False)
         ]
-        reader = StoryReader(self.reader, self.notes, path)
+        reader = StoryReader(self.reader, self.notes, path, self.uncited.get(headline.line, ()))
         return reader.read(headline, blocks[: starts[0] if starts else None], parts, section)
 
     # the end
@@ -452,6 +474,10 @@ class _BriefReader:
         if inline.link and not check_address(inline.text):
             return inline.text
         return self.reader.text(block)
+
+
+def _text(block: Block) -> str:
+    return read_inline(block.raw).text
 
 
 def _value(text: str) -> Any:

@@ -181,7 +181,11 @@ class _Reader:
             self.margin = margin
             return bool(item[3]) and (self.open is None or self.open.kind == "quote" or item[2] in (None, "1"))
         if margin < self.margin + 2:
-            return bool(item[3])
+            if not item[2] or len(item[2]) < 4 or int(item[2]) == (self.open.number or 0) + 1:
+                return bool(item[3])
+            message = f"{item[0].strip()!r} goes on the item above, though its number could begin one"
+            self.finding("list-number", message, number, "the number on the line before, or a backslash behind it")
+            return False
         if not item[3] or item[2] not in (None, "1"):
             return False
         message = "an item within an item is taken for one of the same list"

@@ -15,7 +15,7 @@ from perspectives.text import clean
 
 _TOKEN = re.compile(
     r"""
-      \\(?P<escaped>[!-/:-@\[-`{-~])
+      \\(?P<escaped>[!-/:-@\[-`{-~،、，])
     | (?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
     | (?P<ticks>`+)
     | <(?P<address>https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>
@@ -33,6 +33,7 @@ _TARGET = re.compile(
     r"""\(\s*+(?:<(?P<angled>[^<>]*+)>|(?P<bare>[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+))"""
     r"""(?:\s++(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\)))?+\s*+\)"""
 )
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST_LABEL = 1_000
 _LONGEST_QUOTE = 60
 """How much of a text a finding quotes."""
@@ -140,6 +141,7 @@ class _Reader:
                 self._add(word)
             case "tag":
                 self.markup.append((len(self.pieces), len(self.pieces), word))
+                self._add(" " if _LINE_BREAK.fullmatch(word) else "")
             case "comment":
                 if found.end() > self.last_comment_end:
                     self._add(word)

@@ -185,7 +185,7 @@ class Citations:
                 message = "the comment on what this text cites was written for another text"
                 self.findings.say("stale-comment", message, text.line, STALE_HINT)
         for at, text in enumerate(self.texts):
-            pairs = told.get(at) or [(name, *(quotes.next(name) or [0])) for name in dict.fromkeys(text.cited)]
+            pairs = told.get(at) or [(name, (quotes.next(name) or [0])[0]) for name in dict.fromkeys(text.cited)]
             if pairs:
                 text.owner["citations"] = [self._citation(name, place) for name, place in pairs]
         for name, note in self.used.items():

@@ -120,12 +120,13 @@ def is_image(block: Block) -> bool:
 class StoryReader:
     """Reads one story."""
 
-    def __init__(self, reader: Reader, notes: Mapping[str, Note], path: str) -> None:
+    def __init__(self, reader: Reader, notes: Mapping[str, Note], path: str, uncited: Sequence[Note]) -> None:
         self.reader = reader
         self.words = reader.words
         self.findings = reader.findings
         self.path = path
         self.citations = Citations(notes, reader.findings)
+        self.uncited = uncited
         self.about: list[Data] = []
         self.groups: list[tuple[Data, list[Data]]] = []
 
@@ -168,6 +169,8 @@ class StoryReader:
         if "provenance" not in story and isinstance(hidden_provenance, dict):
             story["provenance"] = hidden_provenance
         self._settle_outlets()
+        for note in self.uncited:
+            self.citations.use(note.label, note.line)
         self.citations.settle()
         sources = list(self.citations.sources(order))
         story["sources"] = [note.source for note in sources]
@@ -329,9 +332,9 @@ class StoryReader:
             if at in urls and (url := self.findings.url(urls[at], name, block.line)):
                 outlet["homepage"] = url
             outlets.append(outlet)
-        for name, left in by_name.items():
+        for known_name, left in by_name.items():
             if left:
-                message = f"what a comment says of the outlet {show(name)} is left out: it is not named"
+                message = f"what a comment says of the outlet {show(known_name)} is left out: it is not named"
                 self.findings.say("stale-comment", message, block.line, STALE_HINT)
         group["outlets"] = outlets
         self.groups.append((group, outlets))
@@ -469,7 +472,7 @@ class StoryReader:
 
     def _listed_sources(self, part: Part) -> None:
         """Marks of notes that nothing cites, or items that are sources themselves."""
-        for at, block in enumerate(self._bodies(part), 1):
+        for block in self._bodies(part):
             inline = self.reader.inline(block)
             for mark in inline.marks:
                 self.citations.use(mark, block.line)
@@ -477,7 +480,7 @@ class StoryReader:
                 continue
             url = self.findings.url(inline.links[0].url, inline.text, block.line) if inline.links else None
             if url not in self.citations.by_url:
-                source = {"id": str(block.number or at), "title": inline.text} | ({"url": url} if url else {})
+                source = {"id": url or inline.text, "title": inline.text} | ({"url": url} if url else {})
                 self.citations.define(source, block.line)
             else:
                 self.citations.use(self.citations.by_url[url], block.line)
