@@ -169,20 +169,13 @@ class Words:
     # what each paragraph of a place is
 
     def masthead_roles(self, texts: Sequence[str]) -> list[str]:
-        """Of the paragraphs below the title of a brief."""
-        roles: list[str] = []
-        for text in texts:
-            found = ["date", "intro"] if not roles and read_day(text) else ["intro"]
-            roles.append(next((name for name in found if name not in roles), ""))
-        return roles
+        """Of the paragraphs below the title of a brief; `""` for one too many."""
+        return _roles(["date", "intro"] if not at and read_day(text) else ["intro"] for at, text in enumerate(texts))
 
     def head_roles(self, texts: Sequence[str]) -> list[str]:
-        """Of the paragraphs below a headline; `""` for one too many."""
-        roles: list[str] = []
-        for text in texts:
-            found = [name for name in ("place", "date", "published", "updated") if self.head_value(name, text)]
-            roles.append(next((name for name in [*found, "summary"] if name not in roles), ""))
-        return roles
+        """Of the paragraphs below a headline."""
+        names = ("place", "date", "published", "updated")
+        return _roles([*(name for name in names if self.head_value(name, text)), "summary"] for text in texts)
 
     def head_value(self, role: str, text: str) -> str | None:
         """What such a paragraph says."""
@@ -196,32 +189,24 @@ class Words:
 
     def group_roles(self, texts: Sequence[str]) -> list[str]:
         """Of the paragraphs below the label of a group."""
-        roles: list[str] = []
-        for text in texts:
-            if not roles and self.lead(text):
-                role = "outlets"
-            elif "framing" in roles and "position" not in roles and self.after_label("position", text):
-                role = "position"
-            else:
-                role = next((name for name in ("framing", "critique") if name not in roles), "")
-            roles.append(role)
-        return roles
+        has_outlets = bool(texts and self.lead(texts[0]))
+
+        def names(at: int, text: str) -> list[str]:
+            if has_outlets and not at:
+                return ["outlets"]
+            is_position = at > has_outlets and self.after_label("position", text)
+            return ["position"] if is_position else ["framing", "critique"]
+
+        return _roles(names(at, text) for at, text in enumerate(texts))
 
     def image_roles(self, texts: Sequence[str]) -> list[str]:
-        """Of the paragraphs below an image."""
-        roles: list[str] = []
-        for text in texts:
-            role = "credit" if self.after_label("credit", text) else "caption"
-            roles.append("" if role in roles or "credit" in roles else role)
-        return roles
+        """Of the paragraphs below an image: a caption, then a credit."""
+        roles = _roles(["credit" if self.after_label("credit", text) else "caption"] for text in texts)
+        return ["" if role == "caption" and at else role for at, role in enumerate(roles)]
 
     def outlet_roles(self, texts: Sequence[str]) -> list[str]:
         """Of the paragraphs below the name of an outlet."""
-        roles: list[str] = []
-        for text in texts:
-            found = [name for name in ("country", "owner") if self.after_label(name, text)]
-            roles.append(next((name for name in found if name not in roles), ""))
-        return roles
+        return _roles([name for name in ("country", "owner") if self.after_label(name, text)] for text in texts)
 
     # what one text says
 
@@ -351,10 +336,17 @@ def call_roles(count: int) -> list[str]:
 
 def publisher_roles(texts: Sequence[str]) -> list[str]:
     """What the paragraphs below a publisher's name are."""
-    roles: list[str] = []
-    for text in texts:
-        role = "postal_address" if check_address(text) else "email"
-        roles.append("" if role in roles else role)
+    return _roles(["postal_address" if check_address(text) else "email"] for text in texts)
+
+
+def _roles(choices: Iterable[Sequence[str]]) -> list[str]:
+    """For each text the first of its names that none before it has."""
+    taken: set[str] = set()
+    roles = []
+    for names in choices:
+        role = next((name for name in names if name not in taken), "")
+        taken.add(role)
+        roles.append(role)
     return roles
 
 

@@ -62,7 +62,9 @@ def group(kind: PluginKind) -> str:
 @functools.cache
 def built_in(kind: PluginKind) -> tuple[Provider, ...]:
     """The formats of this library, by name."""
-    names = {"renderer": ("email", "html", "json", "markdown", "text"), "loader": ("json", "markdown", "text")}.get(kind, ())
+    names = {"renderer": ("email", "html", "json", "markdown", "text"), "loader": ("json", "markdown", "text")}.get(
+        kind, ()
+    )
     modules = {name: f"perspectives.{kind}s.{name}" for name in names}
     return tuple(
         Provider(

@@ -49,7 +49,7 @@ from perspectives.dialect import (
     key,
     publisher_roles,
 )
-from perspectives.errors import Fault, PerspectivesError, SchemaError
+from perspectives.errors import Fault, PerspectivesError
 from perspectives.loaders.markdown_blocks import Block, Document, read_blocks, refuse
 from perspectives.loaders.markdown_inline import label, read_inline
 from perspectives.loaders.markdown_notes import Findings, Note, read_notes
@@ -179,9 +179,7 @@ class _BriefReader:
             if block.kind in ("heading", "paragraph") and block.level != 1 and "heading" not in block.data
         ]
         found = set(texts)
-        scores = [
-            sum(key(getattr(words, name)) in found for name in PARTS) for words in self.tools.wordings
-        ]
+        scores = [sum(key(getattr(words, name)) in found for name in PARTS) for words in self.tools.wordings]
         best = self.tools.wordings[scores.index(max(scores))] if any(scores) else wording_of(Brief())
         # English is printed where no language is named.
         return best, best.language if best.language != "en" and any(scores) else None
@@ -324,13 +322,11 @@ class _BriefReader:
 
     def _built(self) -> Brief:
         """The brief; what the model refuses is a fault of the line that it stands on."""
-        lines = self.lines | self.reader.lines
+        lines = {"$": 1} | self.lines | self.reader.lines
         try:
             return from_dict(self.data, limits=self.tools.limits)
-        except SchemaError as error:
-            raise SchemaError([_placed(fault, lines) for fault in error.faults], error.source) from None
         except PerspectivesError as error:
-            raise type(error)([_placed(fault, lines) for fault in error.faults], error.source) from None
+            raise type(error)([_placed(fault, lines) for fault in error.faults]) from None
 
     def _masthead(self, chunk: _Chunk) -> None:
         """Title, date and intro; they are taken off the blocks of the chunk."""
@@ -350,7 +346,9 @@ class _BriefReader:
         for role, text, block in zip(roles, texts, blocks, strict=True):
             if not role or block.kind != "paragraph":
                 message = f"{show(text)} is a second paragraph before the stories"
-                refuse("too-many-blocks", message, block.line, "one paragraph of intro, or a headline '## ...' above it")
+                refuse(
+                    "too-many-blocks", message, block.line, "one paragraph of intro, or a headline '## ...' above it"
+                )
             is_told = role == "date" and self.own.get("of") == checksum(text)
             if role in self.data:
                 self.reader.left_out(block, text)
@@ -486,7 +484,7 @@ def _value(text: str) -> Any:
     if len(text) > 1 and text[0] == text[-1] == "'":
         return clean(text[1:-1].replace("''", "'"))
     try:
-        value = json.loads(text) if text[:1] in "\"[{" or text == "null" else text
+        value = json.loads(text) if text[:1] in '"[{' or text == "null" else text
     except (ValueError, RecursionError):
         value = text
     return clean(value) if isinstance(value, str) else value

@@ -52,9 +52,9 @@ class Block:
     @property
     def raw(self) -> str:
         """Its lines as one text."""
-        *before, last = (line.strip(" \t") for line in self.lines)
+        lines = [line.strip(" \t") for line in self.lines]
         # A backslash at the end of a line breaks it.
-        return "\n".join([*(_TRAILING.sub(r"\1", line) for line in before), last])
+        return "\n".join([*(_TRAILING.sub(r"\1", line) for line in lines[:-1]), *lines[-1:]])
 
 
 @frozen(kw_only=True)
@@ -258,4 +258,3 @@ class _Reader:
     def finding(self, code: str, message: str, line: int, hint: str) -> None:
         """Say what was guessed."""
         self.findings.append(Finding(code=code, message=message, line=line, hint=hint))
-

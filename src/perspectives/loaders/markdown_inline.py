@@ -75,7 +75,9 @@ class Inline:
 
 def unescaped(text: str) -> str:
     """A text without backslashes and entities, as in an address."""
-    return _TOKEN.sub(lambda found: found["escaped"] or (_character(found["entity"]) if found["entity"] else found[0]), text)
+    return _TOKEN.sub(
+        lambda found: found["escaped"] or (_character(found["entity"]) if found["entity"] else found[0]), text
+    )
 
 
 def _character(entity: str) -> str:
@@ -233,7 +235,9 @@ class _Reader:
         def place(at: int) -> int:
             return min(max(places[at] - skipped, 0), len(text))
 
-        links = [(Link(start=place(start), end=place(end), url=url), is_image) for start, end, url, is_image in self.links]
+        links = [
+            (Link(start=place(start), end=place(end), url=url), is_image) for start, end, url, is_image in self.links
+        ]
         markup = (
             (place(start), _shown(mark, text[place(start) : min(place(end), place(start) + _LONGEST_QUOTE)]))
             for start, end, mark in self.markup

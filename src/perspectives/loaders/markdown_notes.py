@@ -37,15 +37,21 @@ class Findings(list[Finding]):
         """Say which markup of a text is left out; what begins at `but` is none."""
         if lost := [shown for start, shown in inline.markup if start != but]:
             more = f" and {len(lost) - 1} more" if lost[1:] else ""
-            self.say("markup", f"the markup {show(lost[0])}{more} is left out", line, "texts are plain; the words are kept")
+            self.say(
+                "markup", f"the markup {show(lost[0])}{more} is left out", line, "texts are plain; the words are kept"
+            )
         for image in inline.images:
-            self.say("unread-text", f"the image {show(image.url)} is left out", line, "a paragraph of its own in Images")
+            self.say(
+                "unread-text", f"the image {show(image.url)} is left out", line, "a paragraph of its own in Images"
+            )
 
     def say_links(self, inline: Inline, line: int) -> None:
         """Say which links and marks of a text are left out, where it can have none."""
         for link in inline.links:
             message = f"the address {show(link.url)} is left out: this text has no place for one"
-            self.say("unread-link", message, line, "a fact, a paragraph of the context or a framing cites; an outlet links")
+            self.say(
+                "unread-link", message, line, "a fact, a paragraph of the context or a framing cites; an outlet links"
+            )
         for mark in inline.marks:
             message = f"the mark [^{mark}] is left out: this text has no place for one"
             self.say("unread-link", message, line, "a fact, a paragraph of the context or a framing cites")
@@ -59,7 +65,9 @@ class Findings(list[Finding]):
         return None if faults else url
 
 
-def read_notes(blocks: Sequence[Block], words: Words, references: Mapping[str, str], findings: Findings) -> dict[str, Note]:
+def read_notes(
+    blocks: Sequence[Block], words: Words, references: Mapping[str, str], findings: Findings
+) -> dict[str, Note]:
     """The notes by their labels."""
     notes: dict[str, Note] = {}
     for block in blocks:
@@ -140,7 +148,9 @@ class Citations:
         self.findings = findings
         self.texts: list[Citing] = []
         self.used: dict[str, Note] = {}
-        self.by_url: dict[str | None, str] = {note.source["url"]: name for name, note in notes.items() if note.source and "url" in note.source}
+        self.by_url: dict[str | None, str] = {
+            note.source["url"]: name for name, note in notes.items() if note.source and "url" in note.source
+        }
 
     def use(self, mark: str, line: int) -> str | None:
         """The key of a mark's note, which becomes a source of the story."""
@@ -218,4 +228,3 @@ class Citations:
             places = {id: at for at, id in enumerate(map(str, order))}
             notes.sort(key=lambda note: places[str((note.source or {})["id"])])
         return iter(notes)
-

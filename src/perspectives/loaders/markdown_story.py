@@ -94,7 +94,9 @@ class Reader:
 
     def left_out(self, block: Block, text: str) -> None:
         """Say that a text is left out, and quote it whole."""
-        self.findings.say("unread-text", f"{text!r} is left out: it belongs to nothing here", block.line, "see the dialect")
+        self.findings.say(
+            "unread-text", f"{text!r} is left out: it belongs to nothing here", block.line, "see the dialect"
+        )
 
     def provenance(self, heading: Block, blocks: Sequence[Block]) -> Data:
         """How a text was made."""
@@ -500,4 +502,3 @@ class StoryReader:
             self._at(f".corrections[{index}]", block.line)
             found.append(self.reader.told(self.words.correction(text), block, "Correction", text))
         return found
-

@@ -99,7 +99,9 @@ class MarkdownOptions:
 
     flavour: Flavour = field(
         default="gfm",
-        metadata={"help": "gfm, which reads the same everywhere, or commonmark: with fewer backslashes, not for GitHub"},
+        metadata={
+            "help": "gfm, which reads the same everywhere, or commonmark: with fewer backslashes, not for GitHub"
+        },
     )
     front_matter: bool = field(
         default=True,
@@ -323,7 +325,8 @@ class _Writer:
         # In an autolink an entity cannot be escaped, and parsers do not agree on whether it is one.
         if note.href and not re.search(_ENTITY, note.href):
             return f"<{note.href}> {self._quoted(note.text)}"
-        text = self._paragraph(note)
+        # A bare address there is that of the source.
+        text = self._paragraph(note) if note.href else escape_block(note.text)
         return f"{text} &#32;" if _LINK_DEFINITION.fullmatch(text) else text
 
     def _quoted(self, text: str) -> str:

@@ -199,7 +199,11 @@ class _StoryComments:
         return own | unsaid(moments, said, "Story", "\n".join(texts[name] for name in moments))
 
     def _group(self, group: PerspectiveGroup, place: str) -> None:
-        own = {name: data(getattr(group, name)) for name in ("kind", "extra") if getattr(group, name) not in ("outlets", {})}
+        own = {
+            name: data(getattr(group, name))
+            for name in ("kind", "extra")
+            if getattr(group, name) not in ("outlets", {})
+        }
         roles = [name for name in ("outlets", "framing", "critique", "position") if getattr(group, name)]
         texts = [self._text(f"{place}.{name}", name) for name in roles]
         if roles != self.words.group_roles(texts):
@@ -291,9 +295,7 @@ class _StoryComments:
         return ((place, {"citations": actual[place]}) for place in actual if place in told)
 
 
-def _natural(
-    actual: dict[str, list[list[int]]], told: set[str], counts: dict[int, int]
-) -> dict[str, list[list[int]]]:
+def _natural(actual: dict[str, list[list[int]]], told: set[str], counts: dict[int, int]) -> dict[str, list[list[int]]]:
     """How the citations of each text of which nothing is told are read."""
     quotes = Quotes({str(number): count for number, count in counts.items()})
     for number, *at in (pair for place in told for pair in actual[place]):
