@@ -78,7 +78,7 @@ def node(code: str, package: str):
 
 NPM = {
     "commonmark.js": node(
-        "import c from 'commonmark'; const html = new c.HtmlRenderer().render(new c.Parser().parse(text))",
+        "import * as c from 'commonmark'; const html = new c.HtmlRenderer().render(new c.Parser().parse(text))",
         "commonmark@0.31",
     ),
     "micromark": node(

@@ -7,6 +7,7 @@ holds for exactly these words, whose checksum it has (`of`).
 """
 
 import datetime as dt
+import functools
 import json
 import re
 import unicodedata
@@ -122,17 +123,30 @@ def read_kind(label: str) -> str:
     return slug(label) if _KIND.fullmatch(slug(label)) else "block"
 
 
+def _headings(wording: Wording) -> dict[str, str]:
+    return {key(getattr(wording, name)): name for name in (*PARTS, "schemes")}
+
+
+@functools.cache
+def _shipped() -> tuple[dict[str, str], list[tuple[str, bool]]]:
+    """The headings of every shipped language, English first, and the words before outlets, the longest first."""
+    headings: dict[str, str] = {}
+    leads: dict[str, bool] = {}
+    for wording in catalogue().values():
+        headings = _headings(wording) | headings
+        leads |= {key(wording.for_example): False, key(wording.outlets): True}
+    return headings, sorted(leads.items(), key=lambda lead: -len(lead[0]))
+
+
 class Words:
     """How texts are read in the printed words of one brief, and its headings in those of any shipped language."""
 
     def __init__(self, wording: Wording, schemes: Sequence[Data] = ()) -> None:
         self.wording = wording
         self.schemes = schemes
-        every = [*reversed(list(catalogue().values())), wording]
-        self._headings = {key(getattr(words, name)): name for words in every for name in (*PARTS, "schemes")}
-        leads = {key(getattr(words, name)): name == "outlets" for words in every for name in ("for_example", "outlets")}
-        stems = sorted(leads, key=len, reverse=True)
-        self._leads = [(word, leads[word]) for word in stems]
+        headings, leads = _shipped()
+        self._headings = headings | _headings(wording)
+        self._leads = leads
 
     def heading(self, text: str) -> str | None:
         """Which heading of a part this is, as its field in `Wording`."""

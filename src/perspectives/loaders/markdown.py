@@ -301,7 +301,7 @@ class _BriefReader:
         told = [at for at, chunk in enumerate(chunks) if at == 0 or any(b.kind == "heading" for b in chunk.blocks)]
         ending = chunks[told[-1] + 1 :]
         self._masthead(chunks[0])
-        self._stories([chunk for chunk in chunks[: told[-1] + 1]])
+        self._stories(chunks[: told[-1] + 1])
         if [chunk for chunk in ending[2:] if chunk.blocks]:
             block = next(chunk for chunk in ending[2:] if chunk.blocks).blocks[0]
             message = f"{show(self.reader.text(block))} stands behind the publisher"
