@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 
 import perspectives as p
 from perspectives.attribution import Citation, Outlet, Source
+from perspectives.dialect import comment
 from perspectives.model import Brief, CallToAction, Context, Fact, Link, Paragraph, PerspectiveGroup, Publisher, Story
 from perspectives.plugin import Rendered, RenderTools
 from perspectives.renderers.markdown import MarkdownOptions, MarkdownRenderer, escape, escape_block, escape_heading
@@ -603,6 +604,14 @@ def test_markdown_without_front_matter() -> None:
     assert "# T\n\n<!-- {} -->\n\n## H\n" == markdown(
         Brief(title="T", stories=[Story(headline="H")]), front_matter=False
     )
+
+
+def test_markdown_comment_holds_nothing_that_could_end_it() -> None:
+    """Neither `--` nor `<` nor `>` stands in a comment, whose JSON is the same data all the same."""
+    data = {"a": "--><!-- --- -"}
+    expected = r'<!-- {"a": "-\u002d\u003e\u003c!-\u002d -\u002d- -"} -->'
+
+    assert (expected, data) == (comment(data), json.loads(expected[5:-4]))
 
 
 @every_parser

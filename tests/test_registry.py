@@ -1089,7 +1089,10 @@ def test_load_refuses_a_language_that_is_no_tag():
         ),
         (lambda: p.load(""), "an empty text is no path, expected a path, or loads(text, 'text')"),
         (lambda: p.load(io.StringIO("x")), "no loader knows this input"),
-        (lambda: p.load(p.render(BRIEF, "email")), "no loader reads 'message/rfc822', expected one of json, markdown, text"),
+        (
+            lambda: p.load(p.render(BRIEF, "email")),
+            "no loader reads 'message/rfc822', expected one of json, markdown, text",
+        ),
         (lambda: p.loads('{"stories": []}'), "the format is missing @ $.format, expected 'perspectives/1.0'"),
         (lambda: p.load(b'{"stories": []}'), "the format is missing @ $.format, expected 'perspectives/1.0'"),
     ],
