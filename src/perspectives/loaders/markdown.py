@@ -52,11 +52,13 @@ from perspectives.dialect import (
 from perspectives.errors import Fault, PerspectivesError
 from perspectives.loaders.markdown_blocks import Block, Document, read_blocks, refuse
 from perspectives.loaders.markdown_inline import label, read_inline
+from perspectives.loaders.markdown_levels import PART_LEVEL, Levels, heading_text
 from perspectives.loaders.markdown_notes import Findings, Note, read_notes
-from perspectives.loaders.markdown_story import Part, Reader, StoryReader, is_image
+from perspectives.loaders.markdown_story import StoryReader
+from perspectives.loaders.markdown_texts import Part, Reader, is_image
 from perspectives.model import Brief
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, LoadTools, NoOptions, loaders
-from perspectives.text import check_address, clean, nearest, show, suggestion
+from perspectives.text import check_address, clean, show, suggestion
 from perspectives.wording import Wording
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?:[^\n]*\n)*?[A-Za-z_]+:")
@@ -65,7 +67,6 @@ _ENTRY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*)|[ \t]*)")
 _FIELDS = ("title", "intro", "id", "url", "date", "language")
 """What front matter may say."""
 _MARK = re.compile(r"\[\^([^\[\]\s]+)\]")
-_PART_LEVEL = 3
 
 
 class MarkdownLoader:
@@ -119,7 +120,7 @@ class _BriefReader:
         wording, language = self._wording()
         self.words = Words(wording)
         self.reader = Reader(self.words, self.references, self.findings)
-        self.blocks = self._leveled(self.blocks)
+        self.blocks = Levels(self.words, self.findings).leveled(self.blocks)
         self.chunks = self._chunks()
         self.notes = read_notes(document.blocks, self.words, self.references, self.findings)
         self.uncited = self._uncited()
@@ -156,7 +157,9 @@ class _BriefReader:
         if not first.data and below and below.level != 1:
             is_section = below is rest[0]
             # Parts that stand a level too high have their headline above them.
-            is_headline = "heading" not in below.data and Words(wording_of(Brief())).heading(_text(below)) in PARTS
+            is_headline = (
+                "heading" not in below.data and Words(wording_of(Brief())).heading(heading_text(below)) in PARTS
+            )
             if is_section or is_headline:
                 return None
         self.own |= first.data
@@ -174,7 +177,7 @@ class _BriefReader:
         except PerspectivesError:  # which the codec says of the whole brief, with all else
             return wording_of(Brief()), language
         texts = [
-            key(_text(block))
+            key(heading_text(block))
             for block in self.blocks
             if block.kind in ("heading", "paragraph") and block.level != 1 and "heading" not in block.data
         ]
@@ -183,89 +186,6 @@ class _BriefReader:
         best = self.tools.wordings[scores.index(max(scores))] if any(scores) else wording_of(Brief())
         # English is printed where no language is named.
         return best, best.language if best.language != "en" and any(scores) else None
-
-    # the levels of headings
-
-    def _leveled(self, blocks: Sequence[Block]) -> list[Block]:
-        """The blocks with the parts of stories on their level, and bold paragraphs that are headings as such."""
-        blocks = [self._unbold(block) for block in blocks]
-        parts = {at: name for at, block in enumerate(blocks) if (name := self._part(block))}
-        last_rule = max((at for at, block in enumerate(blocks) if block.kind == "rule"), default=len(blocks))
-        shift = self._shift(blocks, [at for at in parts if at < last_rule or blocks[at].level > 2])
-        found: list[Block] = []
-        inside = ""
-        for at, block in enumerate(blocks):
-            if block.kind == "heading" and block.level == 1:
-                inside = ""
-            if block.kind == "heading":
-                level = self._level(block, shift, parts.get(at), inside, is_last=at > last_rule)
-                if level == _PART_LEVEL:
-                    inside = parts.get(at, "")
-                elif level < _PART_LEVEL:
-                    inside = ""
-                block = attrs.evolve(block, level=level, label=parts.get(at, "") if level == _PART_LEVEL else "")
-            found.append(block)
-        return found
-
-    def _unbold(self, block: Block) -> Block:
-        """A paragraph that is a heading in bold."""
-        if block.kind != "paragraph" or not block.raw.startswith(("**", "__")):
-            return block
-        inline = read_inline(block.raw)
-        if (0, len(inline.text)) not in inline.strong or not self.words.heading(inline.text):
-            return block
-        message = f"{show(inline.text)} in bold is taken for a heading"
-        self.findings.say("heading-level", message, block.line, f"'### {inline.text}'")
-        return attrs.evolve(block, kind="heading", level=_PART_LEVEL, lines=(inline.text,))
-
-    def _part(self, block: Block) -> str | None:
-        """Which part of a story a heading opens, by its comment or its words."""
-        if block.kind != "heading" or block.level == 1:
-            return None
-        if "heading" in block.data:
-            told = block.data["heading"]
-            return told if told in PARTS else None
-        name = self.words.heading(_text(block))
-        return name if name in PARTS else None
-
-    def _shift(self, blocks: Sequence[Block], parts: Sequence[int]) -> int:
-        """How many levels too deep or too high all headings are."""
-        levels = {blocks[at].level for at in parts}
-        if len(levels) != 1 or levels == {_PART_LEVEL}:
-            return 0
-        (level,) = levels
-        above = [block.level for block in blocks[: parts[0]] if block.kind == "heading"]
-        if not above or above[-1] != level - 1:
-            return 0
-        where = "deep" if level > _PART_LEVEL else "high"
-        message = f"all headings stand {abs(level - _PART_LEVEL)} level(s) too {where}"
-        self.findings.say("heading-level", message, blocks[parts[0]].line, "'##' for headlines, '###' for parts")
-        return _PART_LEVEL - level
-
-    def _level(self, block: Block, shift: int, part: str | None, inside: str, *, is_last: bool) -> int:
-        level = max(1, block.level + shift)
-        text = _text(block)
-        if part and level != _PART_LEVEL and not (is_last and level == _PART_LEVEL - 1 and part in COLOPHON):
-            right = _PART_LEVEL
-        elif level > _PART_LEVEL + 1:
-            right = _PART_LEVEL + 1
-        elif level == _PART_LEVEL and not part:
-            if inside not in ("perspectives", "questions", "blocks") or self._meant(text):
-                refuse(
-                    "unknown-heading",
-                    f"{show(text)} is no part of a story",
-                    block.line,
-                    suggestion(text, [getattr(self.words.wording, name) for name in PARTS]),
-                )
-            right = _PART_LEVEL + 1
-        else:
-            return level
-        message = f"{show(text)} is taken for a heading of level {right}"
-        self.findings.say("heading-level", message, block.line, f"'{'#' * right} {text}'")
-        return right
-
-    def _meant(self, text: str) -> bool:
-        return nearest(text, [getattr(self.words.wording, name) for name in PARTS]) is not None
 
     # the whole document
 
@@ -363,7 +283,7 @@ class _BriefReader:
     def _colophon_name(self, block: Block) -> str | None:
         if block.level != 2:
             return None
-        name = block.data.get("heading") or self.words.heading(_text(block))
+        name = block.data.get("heading") or self.words.heading(heading_text(block))
         return name if name in COLOPHON else None
 
     def _colophon(self, chunk: _Chunk) -> None:
@@ -414,7 +334,7 @@ class _BriefReader:
             refuse("no-headline", f"the section {show(section)} has no story", blocks[-1].line, "a headline '## ...'")
 
     def _story(self, headline: Block, blocks: Sequence[Block], section: str | None, path: str) -> Data:
-        starts = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == _PART_LEVEL]
+        starts = [at for at, block in enumerate(blocks) if block.kind == "heading" and block.level == PART_LEVEL]
         stray = next((block for block in blocks[: starts[0] if starts else None] if block.kind == "heading"), None)
         if stray:
             message = f"{show(self.reader.text(stray))} belongs to no part of the story"
@@ -472,10 +392,6 @@ class _BriefReader:
         if inline.link and not check_address(inline.text):
             return inline.text
         return self.reader.text(block)
-
-
-def _text(block: Block) -> str:
-    return read_inline(block.raw).text
 
 
 def _value(text: str) -> Any:
