@@ -601,9 +601,10 @@ def test_markdown_without_front_matter() -> None:
     expected = f'# [T \\#]({URL})\n\n<!-- {{"language": "de"}} -->\n\n2025-08-12\n\nI\n\n## H\n'
 
     assert expected == markdown(brief, front_matter=False)
-    assert "# T\n\n<!-- {} -->\n\n## H\n" == markdown(
-        Brief(title="T", stories=[Story(headline="H")]), front_matter=False
+    assert '# T\n\n<!-- {"heading": "title"} -->\n\n## H\n' == markdown(
+        titled := Brief(title="T", stories=[Story(headline="H")]), front_matter=False
     )
+    assert titled == p.loads(markdown(titled, front_matter=False), "markdown")
 
 
 def test_markdown_comment_holds_nothing_that_could_end_it() -> None:

@@ -153,8 +153,8 @@ class _BriefReader:
         if not self.blocks or self.blocks[0].kind != "heading" or self.blocks[0].level != 1:
             return None
         first, *rest = self.blocks
-        below = next((block for block in rest if block.kind == "heading"), None)
-        if not first.data and below and below.level != 1:
+        below = next((block for block in rest if block.kind in ("heading", "rule")), None)
+        if not first.data and below and below.kind == "heading" and below.level != 1:
             is_section = below is rest[0]
             # Parts that stand a level too high have their headline above them.
             is_headline = (

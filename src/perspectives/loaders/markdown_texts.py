@@ -135,10 +135,9 @@ class StoryTexts:
     def cited(self, block: Block, said: Callable[[Inline], Data], kind: str, path: str, owner: Data) -> Data:
         """Fill an object from one text with its citations."""
         inline = read_inline(block.raw, self.reader.references)
-        read = said(inline)
-        bold = next((start for start, _ in inline.strong if "title" in read and kind == "Fact"), None)
+        owner |= self.reader.told(said(inline), block, kind, inline.text)
+        bold = next((start for start, _ in inline.strong if "title" in owner), None)
         self.findings.say_markup(inline, block.line, bold)
-        owner |= self.reader.told(read, block, kind, inline.text)
         self.at(path, block.line)
         self.citations.add(owner, inline, block.data, block.line)
         return owner

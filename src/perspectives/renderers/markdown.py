@@ -206,7 +206,9 @@ class _Writer:
         if "title" in masthead:
             yield self._line(masthead["title"])
         # A heading directly above a story is a section.
-        if own or masthead.keys() == {"title"}:
+        if masthead.keys() == {"title"}:
+            own.setdefault("heading", "title")
+        if own:
             yield comment(own)
         if "date" in masthead:
             yield self._line(masthead["date"])
