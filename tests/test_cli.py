@@ -292,7 +292,7 @@ def test_guesses_go_to_stderr(run):
         ),
         (
             ["render", "a.json", "-t", "text", "-f", ""],
-            "no loader named ''\ninstalled: json, text\nmore: python -m perspectives plugins\n",
+            "no loader named ''\ninstalled: json, markdown, text\nmore: python -m perspectives plugins\n",
         ),
         (["plugins", ""], "no plugin named ''\nmore: python -m perspectives plugins\n"),
     ],

@@ -48,7 +48,7 @@ SEEN = {
 """The fields that a text shows and whose words it does not tell apart for sure."""
 
 _COLONS = ":："
-_HIDDEN_IN_JSON = {"<": r"\u003c", ">": r"\u003e", "--": r"-\u002d"}
+_HIDDEN_IN_JSON = {"<": r"\u003c", ">": r"\u003e", "--": r"-\u002d", "{": r"\u007b"}
 _RATING = re.compile(r"(.+) \((.+)\)")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _COUNT = re.compile(r"[0-9]{1,15}")
@@ -74,9 +74,12 @@ def data(value: object) -> Any:
 
 
 def comment(data: Data) -> str:
-    """Data as a comment: neither `--` nor `<` nor `>`, which parsers do not agree on, occur within it."""
+    """Data as a comment: neither `--` nor `<` nor `>`, which parsers do not agree on, occur within it.
+
+    Nor does what Liquid and Jinja look for in comments too: `{{`, `{%`, `{#`.
+    """
     text = json.dumps(data, ensure_ascii=False)
-    return f"<!-- {re.sub('<|>|--', lambda found: _HIDDEN_IN_JSON[found[0]], text)} -->"
+    return f"<!-- {re.sub('<|>|--|{(?=[{%#])', lambda found: _HIDDEN_IN_JSON[found[0]], text)} -->"
 
 
 def checksum(text: str) -> str:
