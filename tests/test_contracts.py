@@ -334,6 +334,15 @@ def dropped(who, path, text, *omits):
             ),
         ),
         (
+            flawed.HidesCritique(),
+            dropped(
+                "HidesCritique",
+                "perspectives[0].critique of the sample 'full'",
+                "Says little of the people who walk. mark0019",
+                "PerspectiveGroup.critique",
+            ),
+        ),
+        (
             flawed.DropsOutlets(),
             dropped(
                 "DropsOutlets",
@@ -464,6 +473,10 @@ def unescaped(who, field, text, change):
         (
             flawed.RawMarkdownLinks(),
             unescaped("RawMarkdownLinks", "Brief.title", LINKS, "'[](javascript:)' instead of nothing"),
+        ),
+        (
+            flawed.RawComment(),
+            unescaped("RawComment", "Brief.title", "--><b>x</b><!--", "'<b' instead of nothing"),
         ),
         (
             flawed.RawSubject(),

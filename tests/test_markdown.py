@@ -607,12 +607,18 @@ def test_markdown_without_front_matter() -> None:
     assert titled == p.loads(markdown(titled, front_matter=False), "markdown")
 
 
-def test_markdown_comment_holds_nothing_that_could_end_it() -> None:
-    """Neither `--` nor `<` nor `>` stands in a comment, whose JSON is the same data all the same."""
-    data = {"a": "--><!-- --- -"}
-    expected = r'<!-- {"a": "-\u002d\u003e\u003c!-\u002d -\u002d- -"} -->'
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("--><!-- --- -", r"-\u002d\u003e\u003c!-\u002d -\u002d- -"),
+        ("{{ 7*7 }} {% x %} {# x #} { x }", r"\u007b{ 7*7 }} \u007b% x %} \u007b# x #} { x }"),
+    ],
+)
+def test_markdown_comment_holds_nothing_that_could_end_it(text: str, expected: str) -> None:
+    """Neither `--` nor `<` nor `>` nor a tag of Liquid or Jinja stands in a comment, whose JSON is the same data."""
+    shown = f'<!-- {{"a": "{expected}"}} -->'
 
-    assert (expected, data) == (comment(data), json.loads(expected[5:-4]))
+    assert (shown, {"a": text}) == (comment({"a": text}), json.loads(shown[5:-4]))
 
 
 @every_parser

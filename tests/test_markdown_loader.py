@@ -364,7 +364,10 @@ def test_markdown_findings_are_documented() -> None:
 def test_markdown_findings_are_shown() -> None:
     """Each of these findings occurs in a hand-written file or in a test of this one."""
     table = (
-        (SOURCE.parents[2] / "docs" / "reference" / "markdown.md").read_text("utf-8").partition("| finding |")[2].partition("\n\n")[0]
+        (SOURCE.parents[2] / "docs" / "reference" / "markdown.md")
+        .read_text("utf-8")
+        .partition("| finding |")[2]
+        .partition("\n\n")[0]
     )
     shown = "".join(path.read_text("utf-8") for path in HAND_WRITTEN.glob("*.txt"))
 
