@@ -10,7 +10,6 @@ import datetime as dt
 import functools
 import json
 import re
-import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 import attrs
 
 from perspectives import fields
-from perspectives.catalogue import catalogue
+from perspectives.catalogue import COLONS, COMMAS, catalogue, composed, key
 from perspectives.text import check_address, slug
 from perspectives.wording import Wording
 
@@ -29,8 +28,6 @@ PARTS = (
 """The headings of a story's parts, as fields of `Wording`."""
 COLOPHON = ("provenance", "schemes")
 """The headings behind the publisher."""
-COMMAS = ",،、，"
-"""What separates outlets in the shipped languages."""
 SEEN = {
     "Block": {"label"},
     "Correction": {"date", "text"},
@@ -47,7 +44,6 @@ SEEN = {
 }
 """The fields that a text shows and whose words it does not tell apart for sure."""
 
-_COLONS = ":："
 _HIDDEN_IN_JSON = {"<": r"\u003c", ">": r"\u003e", "--": r"-\u002d", "{": r"\u007b"}
 _RATING = re.compile(r"(.+) \((.+)\)")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
@@ -100,11 +96,6 @@ def told(said: Data, unseen: Data, kind: str, text: str) -> tuple[Data, bool]:
     is_stale = bool(unseen.keys() & seen) and unseen.get("of") != checksum(text)
     kept = {key: value for key, value in unseen.items() if key != "of" and not (is_stale and key in seen)}
     return {key: value for key, value in (said | kept).items() if value is not None}, is_stale
-
-
-def key(word: str) -> str:
-    """A heading as it is compared: composed (NFC), without case, a colon at its end, or the kind of its blanks."""
-    return " ".join(unicodedata.normalize("NFC", word.casefold()).rstrip(f" {_COLONS}").split())
 
 
 def read_moment(text: str) -> str | None:
@@ -165,9 +156,9 @@ class Words:
         for word, are_all in self._leads:
             stem = word.rstrip(COMMAS)
             head, rest = text[: len(stem)], text[len(stem) :]
-            behind = rest.lstrip(COMMAS + _COLONS + " \u00a0")
+            behind = rest.lstrip(COMMAS + COLONS + " \u00a0")
             # `e.g.` needs no comma, but `Outlets` without its colon is a sentence's first word.
-            ends = _COLONS if are_all else COMMAS + _COLONS + " \u00a0"
+            ends = COLONS if are_all else COMMAS + COLONS + " \u00a0"
             if stem and key(head) == key(stem) and head.strip() == head and rest[:1] and rest[0] in ends:
                 return behind, are_all
         return None
@@ -180,7 +171,7 @@ class Words:
     def after_label(self, name: str, text: str) -> str | None:
         """What stands behind a word of the wording that labels it: `Place: Anchorage`."""
         label = f"{getattr(self.wording, name)}: "
-        text = text if text.startswith(label) else unicodedata.normalize("NFC", text)
+        text = text if text.startswith(label) else composed(text)
         return text.removeprefix(label) or None if text.startswith(label) else None
 
     # what each paragraph of a place is
@@ -263,7 +254,7 @@ class Words:
 
     def is_common_knowledge(self, text: str) -> bool:
         """Whether a note says that what it bears needs no source."""
-        return unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", self.wording.common_knowledge)
+        return composed(text) == composed(self.wording.common_knowledge)
 
     def event(self, text: str) -> Data:
         """`June 2024: A treaty is signed.`"""

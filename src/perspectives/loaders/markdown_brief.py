@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from perspectives.catalogue import wording_of
+from perspectives.catalogue import key, wording_of
 from perspectives.codec import FORMAT, from_dict
 from perspectives.dialect import (
     COLOPHON,
@@ -18,7 +18,6 @@ from perspectives.dialect import (
     Words,
     call_roles,
     checksum,
-    key,
     publisher_roles,
 )
 from perspectives.errors import Fault, PerspectivesError

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from perspectives.dialect import COMMAS, Data, checksum
+from perspectives.catalogue import COMMAS
+from perspectives.dialect import Data, checksum
 from perspectives.loaders.markdown_blocks import Block, refuse
 from perspectives.loaders.markdown_inline import Inline, read_inline
-from perspectives.loaders.markdown_notes import STALE_HINT
 from perspectives.loaders.markdown_texts import Part, StoryTexts
 from perspectives.text import show
 
@@ -101,7 +101,7 @@ class GroupReader:
         for known_name, left in by_name.items():
             if left:
                 message = f"what a comment says of the outlet {show(known_name)} is left out: it is not named"
-                self.findings.say("stale-comment", message, block.line, STALE_HINT)
+                self.findings.say_stale(message, block.line)
         group["outlets"] = outlets
         self.groups.append((group, outlets))
 

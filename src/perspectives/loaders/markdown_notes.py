@@ -56,6 +56,18 @@ class Findings(list[Finding]):
             message = f"the mark [^{mark}] is left out: this text has no place for one"
             self.say("unread-link", message, line, "a fact, a paragraph of the context or a framing cites")
 
+    def say_stale(self, message: str, line: int) -> None:
+        """Say that a comment does not fit what stands there now."""
+        self.say("stale-comment", message, line, "delete the comment, or check what was read")
+
+    def told(self, said: Data, unseen: Data, kind: str, text: str, line: int) -> Data:
+        """What a text and the comment below it tell; that the comment is on another text is a finding."""
+        found, is_stale = told(said, unseen, kind, text)
+        if is_stale:
+            message = f"the comment below {show(text)} was written for another text, so this one is read as it stands"
+            self.say_stale(message, line)
+        return found
+
     def url(self, url: str, what: str, line: int) -> str | None:
         """An address, or None and a finding if no link may have it."""
         faults = check_url(url)
@@ -98,19 +110,9 @@ def _note(block: Block, words: Words, references: Mapping[str, str], findings: F
     if words.is_common_knowledge(text) and not url and not is_source:
         return Note(label=block.label, line=block.line, source=None, quotes=quotes)
     said = {"id": block.label, **({"title": text} if text else {})}
-    source, is_stale = told(said, data, "Source", text)
-    if is_stale:
-        findings.say("stale-comment", *stale(text), block.line, STALE_HINT)
+    source = findings.told(said, data, "Source", text, block.line)
     source |= {name: value for name, value in (("url", url), ("archived_url", archived)) if value}
     return Note(label=block.label, line=block.line, source=source, quotes=quotes)
-
-
-def stale(text: str) -> tuple[str]:
-    """What is said of a comment that is about another text."""
-    return (f"the comment below {show(text)} was written for another text, so this one is read as it stands",)
-
-
-STALE_HINT = "delete the comment, or check what was read"
 
 
 def _head(text: str, line: int, references: Mapping[str, str], findings: Findings) -> tuple[str, str | None]:
@@ -193,7 +195,7 @@ class Citations:
                 told[at] = pairs
             else:
                 message = "the comment on what this text cites was written for another text"
-                self.findings.say("stale-comment", message, text.line, STALE_HINT)
+                self.findings.say_stale(message, text.line)
         for at, text in enumerate(self.texts):
             pairs = told.get(at) or [(name, (quotes.next(name) or [0])[0]) for name in dict.fromkeys(text.cited)]
             if pairs:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from perspectives.dialect import Data, Words, told
+from perspectives.dialect import Data, Words
 from perspectives.loaders.markdown_blocks import Block, refuse
 from perspectives.loaders.markdown_inline import Inline, read_inline
-from perspectives.loaders.markdown_notes import STALE_HINT, Citations, Findings, stale
+from perspectives.loaders.markdown_notes import Citations, Findings
 from perspectives.text import show
 
 _LAYOUT = ("citations", "common", "heading", "is")
@@ -55,10 +55,7 @@ class Reader:
     def told(self, said: Data, block: Block, kind: str, text: str) -> Data:
         """What a text and the comment below it tell; a comment on another text is a finding."""
         data = {name: value for name, value in block.data.items() if name not in _LAYOUT}
-        found, is_stale = told(said, data, kind, text)
-        if is_stale:
-            self.findings.say("stale-comment", *stale(text), block.line, STALE_HINT)
-        return found
+        return self.findings.told(said, data, kind, text, block.line)
 
     def roles(self, data: Data, natural: Sequence[str], blocks: Sequence[Block], line: int) -> Sequence[str]:
         """What each of some paragraphs is; the first one too many is refused."""
@@ -67,7 +64,7 @@ class Reader:
             return roles
         if roles is not None:
             message = "the comment says what other paragraphs are than stand here"
-            self.findings.say("stale-comment", message, line, STALE_HINT)
+            self.findings.say_stale(message, line)
         return natural
 
     def image(self, blocks: Sequence[Block], path: str) -> Data:

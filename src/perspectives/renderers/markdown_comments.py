@@ -7,8 +7,8 @@ deleted with it. Most texts need none.
 from collections.abc import Iterator, Sequence
 
 from perspectives.attribution import Citation, Outlet, Quote
+from perspectives.catalogue import COMMAS
 from perspectives.dialect import (
-    COMMAS,
     Data,
     Quotes,
     Words,
