@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from perspectives.catalogue import COMMAS
-from perspectives.dialect import Data, checksum
+from perspectives.dialect import Data, Words, checksum
 from perspectives.loaders.markdown_blocks import Block, refuse
 from perspectives.loaders.markdown_inline import Inline, read_inline
-from perspectives.loaders.markdown_texts import Part, StoryTexts
+from perspectives.loaders.markdown_notes import Findings
+from perspectives.loaders.markdown_texts import Part, Reader, StoryTexts
 from perspectives.text import show
 
 
@@ -15,9 +16,9 @@ class GroupReader:
 
     def __init__(self, texts: StoryTexts) -> None:
         self.texts = texts
-        self.reader = texts.reader
-        self.words = texts.words
-        self.findings = texts.findings
+        self.reader: Reader = texts.reader
+        self.words: Words = texts.words
+        self.findings: Findings = texts.findings
         self.about: list[Data] = []
         self.groups: list[tuple[Data, list[Data]]] = []
 

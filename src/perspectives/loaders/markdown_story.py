@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from perspectives.dialect import Data, checksum, read_kind
+from perspectives.dialect import Data, Words, checksum, read_kind
 from perspectives.loaders.markdown_blocks import Block, refuse
 from perspectives.loaders.markdown_groups import GroupReader
 from perspectives.loaders.markdown_inline import Inline
-from perspectives.loaders.markdown_notes import Citations, Note
+from perspectives.loaders.markdown_notes import Citations, Findings, Note
 from perspectives.loaders.markdown_texts import Part, Reader, StoryTexts, is_image
 from perspectives.text import show
 
@@ -17,11 +17,11 @@ class StoryReader:
 
     def __init__(self, reader: Reader, notes: Mapping[str, Note], path: str, uncited: Sequence[Note]) -> None:
         self.reader = reader
-        self.words = reader.words
-        self.findings = reader.findings
-        self.citations = Citations(notes, reader.findings)
-        self.texts = StoryTexts(reader, self.citations, path)
-        self.groups = GroupReader(self.texts)
+        self.words: Words = reader.words
+        self.findings: Findings = reader.findings
+        self.citations: Citations = Citations(notes, reader.findings)
+        self.texts: StoryTexts = StoryTexts(reader, self.citations, path)
+        self.groups: GroupReader = GroupReader(self.texts)
         self.path = path
         self.uncited = uncited
 

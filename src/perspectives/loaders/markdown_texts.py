@@ -120,8 +120,8 @@ class StoryTexts:
 
     def __init__(self, reader: Reader, citations: Citations, path: str) -> None:
         self.reader = reader
-        self.words = reader.words
-        self.findings = reader.findings
+        self.words: Words = reader.words
+        self.findings: Findings = reader.findings
         self.citations = citations
         self.path = path
 
