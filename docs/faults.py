@@ -124,6 +124,12 @@ EXAMPLES = {
         "stray-text": "read(text.replace('Perspectives', 'So it was.\\n\\nPerspectives'))",
         "glued-outlet": "p.loads(text.replace('Ledger\\n\\n', 'Ledger'), 'text', repair='strict')",
     },
+    "markdown": {
+        "unknown-heading": "p.loads('## Bridge\\n\\n### Focussing Facts', 'markdown')",
+        "duplicate-part": "p.loads('## Bridge\\n\\n### Context\\n\\nA.\\n\\n### Context\\n\\nB.', 'markdown')",
+        "no-event": "p.loads('## Bridge\\n\\n### Timeline\\n\\n- A crack.', 'markdown')",
+        "open-comment": "p.loads('## Bridge\\n\\n<!-- later', 'markdown')",
+    },
     "options": {
         "unknown-option": "p.render(story, 'html', heading_lvl=2)",
         "bad-option": "p.render(story, 'html', heading_level=9)",

@@ -22,6 +22,21 @@ def requires(command):
     return pytest.mark.skipif(not is_needed and shutil.which(command) is None, reason=f"{command} is not installed")
 
 
+def npm(*packages):
+    """The folder in which these packages of npm are installed, at most once; without npm the test is skipped."""
+
+    folder = Path(__file__).parent.parent / ".ci-tools" / "npm"
+    missing = [name for name in packages if not (folder / "node_modules" / name.rpartition("@")[0]).is_dir()]
+    if missing:
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), *packages]
+        done = shutil.which("npm") and subprocess.run(command, capture_output=True, text=True, timeout=300)
+        if not done or done.returncode:
+            reason = done.stderr[-300:] if done else "npm is not installed"
+            (pytest.fail if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1" else pytest.skip)(reason)
+    return folder
+
+
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """A function that installs a fake distribution for one test: its metadata and one module."""

@@ -605,6 +605,22 @@ class RawMarkdownLinks(RawMarkdown):
     escaped = staticmethod(lambda text: "&#8203;" + re.sub(r"[<*`~_]", r"\\\g<0>", text))
 
 
+class RawComment(RawMarkdown):
+    """It escapes what it prints, but not in the comment below it."""
+
+    escaped = staticmethod(lambda text: "".join(f"&#{ord(char)};" for char in text) + f"\n\n<!-- {text} -->")
+
+
+class HidesCritique(RawMarkdown):
+    """It keeps the critiques for editors."""
+
+    def texts(self, brief, tools):
+        """Critiques in comments."""
+        return [
+            f"<!-- {node.text} -->\n" if node.role == "critique" else f"{node.text}\n" for node in tools.outline(brief)
+        ]
+
+
 class RawSubject(Plain):
     """It writes the headline into a header as it is."""
 

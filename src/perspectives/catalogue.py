@@ -1,7 +1,8 @@
-"""The shipped words of each language, and which of them a brief is printed with."""
+"""The shipped words of each language, which of them a brief is printed with, and how they are told in a text."""
 
 import functools
 import json
+import unicodedata
 from collections.abc import Mapping
 from importlib.resources import files
 from itertools import takewhile
@@ -12,6 +13,11 @@ import attrs
 
 from perspectives.model import Brief
 from perspectives.wording import Wording
+
+COMMAS = ",،、，"
+"""What separates outlets in the shipped languages."""
+COLONS = ":："
+"""What stands behind a heading or a word before outlets."""
 
 # What is written from right to left: the script says so, and the language where no script is named (CLDR).
 _SCRIPTS = frozenset("adlm arab aran hebr mand mend nkoo rohg samr syrc thaa yezi".split())
@@ -51,3 +57,13 @@ def wording_of(brief: Brief) -> Wording:
         if field.name != "language" and getattr(own, field.name) != field.default
     }
     return attrs.evolve(words, **{"direction": direction(brief.language or own.language or "en"), **changed})
+
+
+def key(word: str) -> str:
+    """A heading as it is compared: composed (NFC), without case, a colon at its end, or the kind of its blanks."""
+    return " ".join(composed(word.casefold()).rstrip(f" {COLONS}").split())
+
+
+def composed(text: str) -> str:
+    """A text whose accents are part of their letters (NFC), as in the shipped words; some systems copy them apart."""
+    return unicodedata.normalize("NFC", text)

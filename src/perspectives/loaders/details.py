@@ -13,8 +13,9 @@ import attrs
 from attrs import frozen
 
 from perspectives.attribution import Citation, Correction, Quote, Source
+from perspectives.catalogue import composed
 from perspectives.errors import Finding
-from perspectives.loaders.layout import BULLET, Block, Words, built, composed, read_date, read_link, refuse_twice
+from perspectives.loaders.layout import BULLET, Block, Words, built, read_date, read_link, refuse_twice
 from perspectives.model import Image, Question, Subject, TimelineEvent
 from perspectives.text import clean
 

@@ -10,6 +10,7 @@ import attrs
 from attrs import field, frozen
 
 from perspectives import fields
+from perspectives.catalogue import COLONS, COMMAS, composed, key
 from perspectives.errors import Fault, Finding, LoadError, ModelError
 from perspectives.limits import first_faults
 from perspectives.text import check_url, clean, show
@@ -21,8 +22,6 @@ HEADINGS = ("facts", "context", "perspectives", "go_deeper", "sources")
 DETAILS = ("quotes", "timeline", "questions", "images", "subjects", "corrections")
 UNREAD = ("blocks", "about_outlets", "provenance", "schemes")
 """Headings of parts that the text renderer prints, and that do not say enough to be read back."""
-_COMMAS = ",،、，"
-_COLONS = ":："
 ITEM = re.compile(r"(\s*)(?:(\d{1,9})[.)]|[-*•])\s+(\S.*)")
 """A line of a list: its indent, its number where it has one, its text."""
 BULLET = re.compile(r"\s*[-*•]\s+(\S.*)")
@@ -62,16 +61,6 @@ def blocks(text: str) -> Iterator[Block]:
         elif lines:
             yield Block(first, tuple(lines))
             lines = []
-
-
-def key(word: str) -> str:
-    """A heading as it is compared: composed (NFC), without case, a colon at its end, or the kind of its blanks."""
-    return " ".join(composed(word.casefold()).rstrip(f" {_COLONS}").split())
-
-
-def composed(text: str) -> str:
-    """A text whose accents are part of their letters (NFC), as in the shipped words; some systems copy them apart."""
-    return unicodedata.normalize("NFC", text)
 
 
 def wording_of_text(found: Sequence[Block], wordings: Sequence[Wording]) -> Wording:
@@ -154,9 +143,9 @@ class Words:
 
 def _lead_pattern(word: str) -> re.Pattern[str]:
     """`e.g.` needs no comma, but `Outlets` without its colon is a sentence's first word."""
-    forms = (unicodedata.normalize(form, word.rstrip(_COMMAS + _COLONS)) for form in ("NFC", "NFD"))
+    forms = (unicodedata.normalize(form, word.rstrip(COMMAS + COLONS)) for form in ("NFC", "NFD"))
     stem = "|".join(r"\s*".join(map(re.escape, form.split())) for form in forms)
-    behind = rf"\s*[{_COLONS}]" if word.endswith(tuple(_COLONS)) else rf"(?:[{_COMMAS}{_COLONS}]+|(?=\s)|$)"
+    behind = rf"\s*[{COLONS}]" if word.endswith(tuple(COLONS)) else rf"(?:[{COMMAS}{COLONS}]+|(?=\s)|$)"
     return re.compile(rf"(?:{stem}){behind}\s*", re.IGNORECASE)
 
 

@@ -30,6 +30,7 @@ from typing import Any, NoReturn
 
 from attrs import field, frozen
 
+from perspectives.catalogue import key
 from perspectives.errors import Finding
 from perspectives.loaders.details import DetailReader, Notes, left_out, read_sources, unmarked
 from perspectives.loaders.group import Follower, GroupReader, Repair
@@ -41,7 +42,6 @@ from perspectives.loaders.layout import (
     Words,
     blocks,
     built,
-    key,
     read_date,
     read_link,
     refuse,

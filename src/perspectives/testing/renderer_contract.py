@@ -38,6 +38,7 @@ HOSTILE = (
     "' onmouseover='alert(1)",
     "</p></article></title></style></script></textarea></td>",
     "]]> --> <!-- <![CDATA[ <?x ?>",
+    "--><b>x</b><!--",
     "&lt;b&gt; &#60;i&#62; &amp;lt;u&amp;gt;",
     "{{ 7*7 }} {% x %} ${7*7} #{7*7} %s {0}",
     "=?utf-8?q?a=0D=0ABcc:_eve=40example.org?=",

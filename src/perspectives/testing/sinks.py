@@ -262,14 +262,19 @@ def _json_keys(value: Any, path: str) -> Iterator[str]:
 
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---(?:\n|\Z)", re.DOTALL)
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]*);")
+_ESCAPED = re.compile(
+    r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]*);|(?:^[> ]*+)?(<!--).*?-->",
+    re.DOTALL | re.MULTILINE,
+)
+"""A character behind a backslash, an entity, or a comment: nothing is escaped in it, and no reader sees it."""
 
 
 def _markdown_text(text: str) -> str:
     front, body = _front_and_body(text)
     values = [_scalar(line.partition(": ")[2]) for line in front]
     # In one pass: what an escape leaves must not be read as the beginning of an entity.
-    return "\n".join([*values, _ESCAPED.sub(lambda found: found[1] or html.unescape(found[0]), body)])
+    shown = _ESCAPED.sub(lambda found: "" if found[2] else found[1] or html.unescape(found[0]), body)
+    return "\n".join([*values, shown])
 
 
 def _front_and_body(text: str) -> tuple[list[str], str]:
@@ -304,7 +309,7 @@ def _markdown_marks(text: str) -> Iterator[str]:
     front, body = _front_and_body(text)
     yield from (f"front matter {line.partition(':')[0]}" for line in front)
     # What is escaped is a character like any other.
-    plain = _ESCAPED.sub("\ufffd", body)
+    plain = _ESCAPED.sub(lambda found: "" if found[2] else "\ufffd", body)
     for found in _MARKDOWN.finditer(plain):
         if found["auto"]:
             yield f"<{found['auto'].lower()}>"
