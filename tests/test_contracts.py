@@ -374,12 +374,9 @@ def dropped(who, path, text, *omits):
         ),
         (
             flawed.HidesCritique(),
-            dropped(
-                "HidesCritique",
-                "perspectives[0].critique of the sample 'full'",
-                "Says little of the people who walk. mark0019",
-                "PerspectiveGroup.critique",
-            ),
+            "HidesCritique.render writes $.stories[0].perspectives[0].critique of the sample 'full':"
+            " 'Says little of the people who walk. mark0019', but who reads 'text/markdown' does not see it so;"
+            " escape it, and write it where they look",
         ),
         (
             flawed.DropsOutlets(),
