@@ -84,6 +84,11 @@ def default_of(option: "attrs.Attribute[Any]") -> object:
     return default.isoformat() if isinstance(default, dt.date) else default
 
 
+def as_word(value: object) -> str:
+    """A value as it is written behind `-O name=`."""
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
+
+
 def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
 

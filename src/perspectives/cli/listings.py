@@ -9,7 +9,7 @@ import attrs
 from perspectives.blame import blaming
 from perspectives.discovery import DIST, PLUGIN_KINDS, PluginKind, Provider, normal
 from perspectives.errors import Fault, FormatError, PluginError
-from perspectives.options import default_of, describe, option_types, options_schema
+from perspectives.options import as_word, default_of, describe, option_types, options_schema
 from perspectives.outlets import OutletDirectory
 from perspectives.registry import Registry
 from perspectives.rules import RULES
@@ -137,16 +137,11 @@ def _options(item: Any) -> list[dict[str, str]]:
         {
             "name": option.name,
             "type": describe(types[option.name]),
-            "default": _word(default_of(option)),
+            "default": as_word(default_of(option)),
             "help": str(option.metadata.get("help", "")),
         }
         for option in attrs.fields(item.options_class)
     ]
-
-
-def _word(value: object) -> str:
-    """A value as it is written behind `-O name=`."""
-    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
 def described(details: dict[str, Any]) -> Iterator[str]:

@@ -49,7 +49,7 @@ class MarkdownLoader:
 
     def sniff(self, input: Input, /) -> Confidence:
         """Likely where front matter or the headline of a story says so."""
-        head = input.head.decode("utf-8", "replace").removeprefix("\ufeff")
+        head = input.head.decode("utf-8", "replace")
         return Confidence.LIKELY if _FRONT_MATTER.match(head) or _STORY.search(head) else Confidence.NO
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:

@@ -16,7 +16,7 @@ from perspectives.codec import dumps
 from perspectives.discovery import FormatKind, built_in, group
 from perspectives.errors import PerspectivesError, said
 from perspectives.model import Brief
-from perspectives.options import describe, option_types, options_schema
+from perspectives.options import as_word, describe, option_types, options_schema
 from perspectives.plugin import Loader, LoaderInfo, Renderer, RendererInfo
 from perspectives.registry import Registry
 from perspectives.testing.places import smallest
@@ -183,7 +183,7 @@ def options_table(options_class: type) -> str:
     """
     types, defaults = option_types(options_class), options_class()
     rows = [
-        f"| `{option.name}` | {_cell(describe(types[option.name]))} | `{_word(getattr(defaults, option.name))}`"
+        f"| `{option.name}` | {_cell(describe(types[option.name]))} | `{as_word(getattr(defaults, option.name))}`"
         f" | {_cell(option.metadata.get('help', ''))} |\n"
         for option in attrs.fields(options_class)
     ]
@@ -195,11 +195,6 @@ NO_OPTIONS = "It takes no options.\n"
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-
-def _word(value: object) -> str:
-    """A default as it is written behind `-O name=`."""
-    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
 
 
 def check_briefs(examples: int, check: Callable[[Brief, str], object]) -> None:
