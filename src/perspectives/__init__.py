@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from perspectives.outlets import OutletDirectory, enrich
     from perspectives.plugin import Rendered
     from perspectives.registry import LoadReport, Registry
-    from perspectives.renderers.html import Stylesheet, stylesheet
+    from perspectives.renderers.style import Stylesheet, stylesheet
     from perspectives.reports import (
         BalanceReport,
         CorroborationReport,
@@ -92,7 +92,7 @@ else:
         "outlets": "OutletDirectory enrich",
         "plugin": "Rendered",
         "registry": "LoadReport Registry",
-        "renderers.html": "Stylesheet stylesheet",
+        "renderers.style": "Stylesheet stylesheet",
         "reports": "BalanceReport CorroborationReport CoverageReport FactCorroboration GroupBalance Share StoryBalance"
         " StoryCorroboration balance corroboration coverage",
         "schema": "json_schema",

@@ -227,7 +227,7 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 
 def _css(arguments: argparse.Namespace) -> int:
-    from perspectives.renderers.html import stylesheet
+    from perspectives.renderers.style import stylesheet
 
     sheet = stylesheet(arguments.isolation)
     _print(arguments, sheet.text)

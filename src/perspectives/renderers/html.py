@@ -1,10 +1,6 @@
 """A brief as HTML: a whole page, or a fragment to put into a page of your own."""
 
-import base64
-import functools
-import hashlib
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -18,8 +14,8 @@ from perspectives.model import Brief
 from perspectives.outline import UNPRINTED, StoryOutline, colophon, numbered, runs
 from perspectives.phrases import Phrases
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
+from perspectives.renderers.style import Stylesheet, stylesheet
 from perspectives.text import check_url, mailto
-from perspectives.theme import THEME
 from perspectives.wording import Wording
 
 
@@ -47,43 +43,6 @@ class HtmlOptions:
         if self.css not in ("inline", "none") and (faults := check_url(self.css, "css")):
             expected = f"'inline', 'none' or {faults[0].expected}"
             raise OptionsError(Fault(code="bad-option", message=faults[0].message, path="css", expected=expected))
-
-
-@frozen(kw_only=True)
-class Stylesheet:
-    """The stylesheet of the fragment and the page, to be served by your own site."""
-
-    text: str
-    sha256: str
-    """As a CSP and an `integrity` attribute have it: `sha256-` and the base64 of the digest."""
-    filename: str
-    """Changes with the text, so that it may be cached for ever: `perspectives-5f3a….css`."""
-
-
-@functools.cache
-def stylesheet(isolation: Literal["class"] = "class") -> Stylesheet:
-    """The stylesheet for `render(brief, "html", fragment=True)`.
-
-    With `class` every selector begins with a class of ours, so that no rule
-    touches the page around the brief.
-    """
-    if isolation != "class":
-        message = f"there is no stylesheet for the isolation {isolation!r}"
-        raise OptionsError(Fault(code="bad-option", message=message, path="isolation", expected="'class'"))
-    rules = (files("perspectives.renderers") / "templates" / "brief.css").read_text("utf-8")
-    text = f"{_tokens('')}@media (prefers-color-scheme: dark) {{\n{_tokens('_dark')}}}\n{rules}"
-    digest = hashlib.sha256(text.encode()).digest()
-    return Stylesheet(
-        text=text,
-        sha256=f"sha256-{base64.b64encode(digest).decode()}",
-        filename=f"perspectives-{digest.hex()[:12]}.css",
-    )
-
-
-def _tokens(suffix: str) -> str:
-    names = ("accent", "ink", "muted", "paper", "line", *(() if suffix else ("font", "font_label")))
-    lines = [f"  --perspectives-{name.replace('_', '-')}: {getattr(THEME, name + suffix)};" for name in names]
-    return ".perspectives {\n" + "\n".join(lines) + "\n}\n"
 
 
 @frozen(kw_only=True)
