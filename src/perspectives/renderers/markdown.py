@@ -46,10 +46,10 @@ _COMMONMARK = rf"""
     | \*(?:(?![ ])|(?<![ ].))           # between two spaces it cannot emphasise
     | _(?:(?![^\W_])|(?<![^\W_].))      # nor this between letters or digits
     | {_ENTITY} | ;(?<!..)              # the text before may end like an entity
+    | :(?=//) | \.(?<=(?i:www).) | @(?<=[^ ].)(?=\w)  # GFM links these, and linters of CommonMark mind them (MD034)
     """
 _GFM = r"""
-      \|
-    | :(?:(?=//)|(?<=(?i:mailto).)|(?<=(?i:xmpp).)) | \.(?<=(?i:www).) | @(?<=[^ ].)(?=\w)  # GFM links these
+      \| | :(?:(?<=(?i:mailto).)|(?<=(?i:xmpp).))
     | %(?=[0-9A-Fa-f]{2}) | -(?<=(?i:xn).)(?=-)  # what linkify-it links it also prints decoded
     """
 _MARKUP = {
@@ -75,7 +75,7 @@ _LINK_DEFINITION = re.compile(r"[^ ]+(?: +[\"'(].*)?")
 
 
 Flavour = Literal["gfm", "commonmark"]
-"""`gfm` reads the same in both; in `commonmark` an address is not escaped, because only GFM links it."""
+"""`gfm` reads the same in both; `commonmark` does without the backslashes that only GFM needs."""
 
 
 def escape(text: str, flavour: Flavour = "gfm") -> str:
