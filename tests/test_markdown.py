@@ -187,7 +187,7 @@ def reading(text: str, first: str, second: str) -> list[tuple[str, str]]:
 
 
 @every_parser
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(hostile, min_size=1, max_size=2, unique=True))
 def test_markdown_reads_as_written(parser: str, texts: list[str]) -> None:
     """Whatever a text holds, every parser reads it as exactly this text, in every place of a story."""
@@ -207,6 +207,27 @@ def test_markdown_reads_as_written(parser: str, texts: list[str]) -> None:
     assert ([] if parser in GFM else [text for text in texts for _ in "123"]) == actual.titles
 
 
+@pytest.mark.slow
+@settings(max_examples=examples(400), deadline=None)
+@given(hostile)
+def test_markdown_reads_as_written_at_length(text: str) -> None:
+    """The same for many more texts, in every parser and in both flavours at once."""
+    brief = Brief(stories=[everywhere(text)])
+    documents = {"gfm": (markdown(brief), PARSERS), "commonmark": (markdown(brief, flavour="commonmark"), STRICT)}
+    read = [
+        (flavour, name, page(name, document).blocks)
+        for flavour, (document, names) in documents.items()
+        for name in names
+        if flavour == "gfm" or document != documents["gfm"][0]
+    ]
+
+    assert [] == [
+        (flavour, name, blocks)
+        for flavour, name, blocks in read
+        if reading(text, *(("", "") if name in GFM else ("^1", "[^2]"))) != blocks[:-2]
+    ]
+
+
 def assert_reads_as_written(parser: str, texts: list[str], **options: object) -> None:
     """Each text reads as it is, in every place of a story of its own."""
     expected = []
@@ -219,7 +240,7 @@ def assert_reads_as_written(parser: str, texts: list[str], **options: object) ->
 
 
 @pytest.mark.parametrize("parser", parsers(STRICT))
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(hostile, min_size=1, max_size=2, unique=True))
 def test_markdown_of_the_commonmark_flavour_reads_as_written(parser: str, texts: list[str]) -> None:
     """In the other flavour, which leaves bare what only GFM reads, every parser of CommonMark reads each text as it is."""
@@ -267,7 +288,7 @@ def test_markdown_lint_finds_nothing(tmp_path: Path, flavour: str, front_matter:
 
 
 @every_parser
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(hostile)
 def test_markdown_reads_as_written_around_the_stories(parser: str, text: str) -> None:
     """Whatever a text holds, intro, call to action and publisher read as exactly this text."""
@@ -549,7 +570,7 @@ def test_markdown_ending_says_what_is_what(
     assert expected == markdown(Brief(call_to_action=call, publisher=publisher))
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(hostile, hostile)
 def test_markdown_front_matter_is_yaml(title: str, id: str) -> None:
     """Front matter is YAML whose scalars are JSON and give the very values of the brief."""
