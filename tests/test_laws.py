@@ -144,10 +144,13 @@ def test_markdown_shows_every_text_unchanged(parser, brief):
 @few
 @given(briefs(), st.sampled_from(["gfm", "commonmark"]), st.booleans())
 def test_markdown_loads_to_an_equal_brief(brief, flavour, front_matter):
-    """Every brief loads back from its Markdown equal, with nothing to guess."""
-    report = p.load_report(p.render(brief, "markdown", flavour=flavour, front_matter=front_matter))
+    """Every brief loads back from its Markdown equal, with nothing to guess, and is rendered to the same bytes again."""
+    options = {"flavour": flavour, "front_matter": front_matter}
+    rendered = p.render(brief, "markdown", **options)
+    report = p.load_report(rendered)
 
     assert (brief, ()) == (report.brief, report.findings)
+    assert rendered == p.render(report.brief, "markdown", **options)
 
 
 @pytest.mark.slow

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from markdown_parsers import GFM, PARSERS, STRICT, every_parser, parsers
 
 import perspectives as p
+import perspectives.scaffold
 from perspectives.attribution import Citation, Correction, Generator, Outlet, Provenance, Quote, Source
+from perspectives.catalogue import wording_of
 from perspectives.dialect import comment
 from perspectives.model import (
     Block,
@@ -45,6 +47,8 @@ from perspectives.wording import Wording
 
 DATA = Path(__file__).parent / "data"
 SEED = Path(__file__).parents[1] / "examples" / "kim-putin.txt"
+BEGINNING = Path(perspectives.scaffold.__file__).parent / "templates" / "brief.md"
+"""What `perspectives new brief` prints."""
 URL = "https://example.org/a"
 TEXTS = ("h1", "h2", "h3", "h4", "p", "li")
 
@@ -276,15 +280,72 @@ LINT = {"default": True, "MD013": False, "MD025": False, "MD041": False, "MD024"
 @pytest.mark.parametrize("flavour", ["gfm", "commonmark"])
 @pytest.mark.parametrize("front_matter", [True, False])
 def test_markdown_lint_finds_nothing(tmp_path: Path, flavour: str, front_matter: bool) -> None:
-    """markdownlint has nothing to say of any sample: default rules but for line length, and headings of levels 1 and 2."""
+    """markdownlint has nothing to say of any sample, nor of the brief to begin with.
+
+    Default rules but for line length, and headings of levels 1 and 2.
+    """
     lint = npm("markdownlint-cli2@0.22.1") / "node_modules" / ".bin" / "markdownlint-cli2"
-    rules = LINT
-    (tmp_path / ".markdownlint.json").write_text(json.dumps(rules))
+    (tmp_path / ".markdownlint.json").write_text(json.dumps(LINT))
+    (tmp_path / "beginning.md").write_bytes(BEGINNING.read_bytes())
     for name, brief in samples.items():
         (tmp_path / f"{name}.md").write_text(markdown(brief, flavour=flavour, front_matter=front_matter), "utf-8")
     done = subprocess.run([lint, "*.md"], cwd=tmp_path, capture_output=True, text=True)
 
-    assert (0, True) == (done.returncode, f"Linting: {len(samples)} file" in done.stdout), done.stderr
+    assert (0, True) == (done.returncode, f"Linting: {len(samples) + 1} file" in done.stdout), done.stderr
+
+
+class Lists(HTMLParser):
+    """The ordered lists of a page, each with its first number and how many items it has."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.lists: list[tuple[int, int]] = []
+        self._open: list[str] = []
+        self._is_note = False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        """Note a list or an item; footnotes are a list as well, in a section."""
+        self._is_note = self._is_note or tag == "section"
+        if tag in ("ol", "ul"):
+            self._open.append(tag)
+            if tag == "ol" and not self._is_note:
+                self.lists.append((int(dict(attributes).get("start", 1)), 0))
+        elif tag == "li" and self._open[-1] == "ol" and not self._is_note:
+            self.lists[-1] = (self.lists[-1][0], self.lists[-1][1] + 1)
+
+    def handle_endtag(self, tag):
+        """Close a list."""
+        if tag in ("ol", "ul"):
+            self._open.pop()
+
+
+@every_parser
+@pytest.mark.parametrize("flavour", ["gfm", "commonmark"])
+@pytest.mark.parametrize("name", samples)
+def test_markdown_parses_to_the_outline(parser: str, flavour: str, name: str) -> None:
+    """A parser finds the headings on the levels of the outline, and each story's facts as one list that begins with 1."""
+    brief = samples[name]
+    nodes = list(RenderTools(templates=None, render_other=None).outline(brief))
+    document = markdown(brief, flavour=flavour)
+    front = re.match(r"---\n.*?\n---\n", document, re.DOTALL)
+    html = PARSERS[parser](document[front.end() if front else 0 :])
+    found = [(int(tag[1]), text) for tag, text in Page(html).blocks if re.fullmatch("h[1-6]", tag)]
+
+    # The title is in the front matter. Sources are notes; only those that no text cites have a heading.
+    assert [node.level for node in nodes if node.level and node.role not in ("title", "sources")] == [
+        level for level, text in found if text != wording_of(brief).sources
+    ]
+    assert [(1, len(story.facts)) for story in brief.stories if story.facts] == Lists(html).lists
+
+
+@pytest.mark.parametrize("options", [{}, {"flavour": "commonmark"}, {"front_matter": False}, {"dates": "long"}])
+@pytest.mark.parametrize("name", samples)
+def test_markdown_rendered_again_is_the_same(name: str, options: dict[str, object]) -> None:
+    """What is read back from Markdown is rendered to the same bytes."""
+    once = markdown(samples[name], **options)
+
+    assert once == markdown(p.loads(once, "markdown"), **options)
 
 
 @every_parser
@@ -411,12 +472,12 @@ def test_escape_heading_where_it_could_be_closed(text: str, expected: str) -> No
     assert expected == escape_heading(text)
 
 
-def test_markdown_of_the_seed_needs_no_backslash() -> None:
-    """Plain English stays as it is: in the seed's own words nothing is escaped."""
+@pytest.mark.parametrize("flavour", ["gfm", "commonmark"])
+def test_markdown_of_plain_english_needs_no_backslash(flavour: str) -> None:
+    """Plain English stays as it is: neither the seed nor the brief to begin with gets a backslash."""
+    documents = [markdown(p.load_report(path).brief, flavour=flavour) for path in (SEED, BEGINNING)]
 
-    seed = clean(SEED.read_text())
-
-    assert seed == escape(seed)
+    assert [0, 0] == [document.count("\\") for document in documents]
 
 
 @pytest.mark.parametrize("character", "<*[ 1_&`#@!")
