@@ -717,6 +717,29 @@ def test_markdown_comments_are_unseen(parser: str, text: str) -> None:
     assert brief == p.loads(markdown(brief), "markdown")
 
 
+@every_parser
+@pytest.mark.parametrize("front_matter", [True, False])
+@pytest.mark.parametrize("name", samples)
+def test_markdown_without_comments_shows_the_same(parser: str, front_matter: bool, name: str) -> None:
+    """Without comments a parser shows the same page, whether it knows HTML or not."""
+    without = markdown(samples[name], front_matter=front_matter, comments=False)
+
+    assert "<!--" not in without.replace(r"\<", "")
+    assert page(parser, markdown(samples[name], front_matter=front_matter)).blocks == page(parser, without).blocks
+
+
+def test_markdown_without_comments_loads() -> None:
+    """Without comments all that is printed loads back, and what is not printed is lost."""
+    story = Story(headline="H", id="h-1", facts=[Fact(text="F", extra={"desk": 1})])
+    printed = Story(headline="H", facts=[Fact(text="F")])
+    document = markdown(Brief(id="b", stories=[story], extra={"desk": 2}), front_matter=False, comments=False)
+
+    assert ("## H\n\n### Focusing Facts\n\n1. F\n", Brief(stories=[printed])) == (
+        document,
+        p.loads(document, "markdown"),
+    )
+
+
 def test_markdown_flavour_is_one_of_two() -> None:
     """Another flavour is an error that names both."""
     with pytest.raises(p.OptionsError, match="'github' is no flavour @ flavour, expected gfm or commonmark"):
