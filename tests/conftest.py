@@ -37,6 +37,12 @@ def npm(*packages):
     return folder
 
 
+def examples(number):
+    """How many examples hypothesis tries: `number`, or what PERSPECTIVES_EXAMPLES says for a run at length."""
+
+    return int(os.environ.get("PERSPECTIVES_EXAMPLES", number))
+
+
 @pytest.fixture
 def install(tmp_path, monkeypatch):
     """A function that installs a fake distribution for one test: its metadata and one module."""

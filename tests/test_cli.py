@@ -924,7 +924,9 @@ def test_version_goes_to_stdout(run):
     ) == (run("--version"))
 
 
-@pytest.mark.parametrize("command", ["", "render", "validate", "report", "css", "plugins", "new", "new plugin"])
+@pytest.mark.parametrize(
+    "command", ["", "render", "validate", "report", "css", "plugins", "new", "new brief", "new plugin"]
+)
 def test_help_leads_with_examples(run, command):
     """The help of each command begins, after the usage, with examples of that command."""
 

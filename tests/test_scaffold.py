@@ -1,4 +1,4 @@
-"""`perspectives new plugin`: what it writes, what it refuses, and that its commands work as they are printed."""
+"""`perspectives new`: what it writes, what it refuses, and that its commands work as they are printed."""
 
 import json
 import re
@@ -10,6 +10,9 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from conftest import execute, fresh_environment, pip, requires
+
+import perspectives as p
+import perspectives.scaffold
 
 KINDS = {"renderer": "my-toot", "loader": "kite"}
 """A name for each kind: one with a hyphen, and one without."""
@@ -34,6 +37,84 @@ def plugin(request, folder, run):
 def names(folder):
     """All files below a folder, in order."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+
+
+# A brief
+
+BRIEF = Path(perspectives.scaffold.__file__).parent / "templates" / "brief.md"
+
+
+def test_new_brief_is_printed(run, folder):
+    """Without a file the brief goes to stdout, and nothing is written."""
+
+    assert (0, BRIEF.read_text("utf-8"), "") == run("new", "brief") == run("new", "brief", "-o", "-")
+    assert [] == names(folder)
+
+
+def test_new_brief_is_written(run):
+    """With a file the brief is in it, and stdout is what a shell runs next."""
+
+    commands = "perspectives validate 'my brief.md'\nperspectives render 'my brief.md' -o 'my brief.html'\n"
+    assert (0, commands, "made my brief.md, a brief; next:\n") == run("new", "brief", "-o", "my brief.md")
+    assert BRIEF.read_bytes() == Path("my brief.md").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("there.md", "is there already, expected a new name"),
+        ("no/brief.md", "cannot be written: No such file or directory"),
+        (
+            "brief.JSON",
+            "cannot be written: '.JSON' is an extension of 'json', and the brief is Markdown, expected brief.md",
+        ),
+        (
+            "brief.html",
+            "cannot be written: '.html' is an extension of 'html', and the brief is Markdown, expected brief.md",
+        ),
+    ],
+)
+def test_new_brief_is_refused(run, folder, name, message):
+    """A brief is written over nothing, and to no name that would be read as another format."""
+    Path("there.md").write_text("mine")
+
+    assert (2, "", f"perspectives: {name}: {message}\n") == run("new", "brief", "-o", name)
+    assert (["there.md"], "mine") == (names(folder), Path("there.md").read_text())
+
+
+def test_new_brief_is_fine():
+    """It loads with nothing to guess, and no rule of any profile has anything to say."""
+    report = p.load_report(BRIEF)
+
+    assert () == report.findings
+    assert [(), (), ()] == [p.lint(report.brief, profile=name) for name in ("default", "seed", "strict")]
+
+
+def test_new_brief_has_the_common_parts():
+    """It shows each part that most briefs have: two groups, a fact with a note, a disputed one, a quote, links."""
+    brief = p.load(BRIEF)
+    [story] = brief.stories
+
+    given = [
+        name for name in ("title", "intro", "date", "language", "call_to_action", "publisher") if getattr(brief, name)
+    ]
+    assert ["title", "intro", "date", "language", "call_to_action", "publisher"] == given
+    assert (True, True, True) == (bool(story.section), bool(story.summary), bool(story.context))
+    assert [1, 1, 2] == [len(fact.citations) for fact in story.facts]
+    assert ["reported", "reported", "disputed"] == [fact.status for fact in story.facts]
+    assert [(2, True, 1), (2, True, 0)] == [
+        (len(group.outlets), bool(group.critique), len(group.quotes)) for group in story.perspectives
+    ]
+    assert (2, 3) == (len(story.links), len(story.sources))
+
+
+@pytest.mark.parametrize("format", ["email", "html", "json", "markdown", "text"])
+def test_new_brief_renders(run, format):
+    """Every built-in renderer prints it."""
+    run("new", "brief", "-o", "brief.md")
+
+    status, out, _ = run("render", "brief.md", "-t", format)
+    assert (0, True) == (status, "swing bridge" in out)
 
 
 # What is written

@@ -279,8 +279,7 @@ class Words:
         axis = max((str(scheme["axis"]) for scheme in known), key=len, default=text.partition(": ")[0])
         scheme = next((scheme for scheme in known if scheme["axis"] == axis), {"id": axis})
         value = text[len(axis) + 2 :]
-        number = _NUMBER.fullmatch(value) if "range" in scheme else None
-        return {"scheme": scheme["id"], "value": (float(value) if number[1] else int(value)) if number else value}
+        return {"scheme": scheme["id"], "value": _number(value) if "range" in scheme else value}
 
     def rating(self, text: str) -> Data:
         """`Left to right: Center (AllSides, 2025-08-12, Confidence: high, CC BY 4.0)`."""
@@ -292,8 +291,7 @@ class Words:
         if rest and read_day(rest[0]):
             said["as_of"] = rest.pop(0)
         if rest and (confidence := self.after_label("confidence", rest[0])):
-            number = _NUMBER.fullmatch(confidence)
-            said["confidence"] = (float(confidence) if number[1] else int(confidence)) if number else confidence
+            said["confidence"] = _number(confidence)
             del rest[0]
         return said | ({"licence": f"{self.wording.comma} ".join(rest)} if rest else {})
 
@@ -302,7 +300,7 @@ class Words:
         axis, _, rest = text.partition(": ")
         ends = rest.split(" … ")
         if len(ends) == 2 and all(map(_NUMBER.fullmatch, ends)):
-            return {"id": axis, "axis": axis, "range": [float(end) for end in ends]}
+            return {"id": axis, "axis": axis, "range": [_number(end) for end in ends]}
         if " – " in rest:
             return {"id": axis, "axis": axis, "values": rest.split(" – "), "ordered": True}
         return {"id": axis, "axis": axis, "values": self.parted(rest)}
@@ -335,6 +333,12 @@ class Words:
             elif text != self.wording.unreviewed:
                 said.setdefault("", []).append(text)
         return said | ({"coverage": coverage} if coverage else {})
+
+
+def _number(text: str) -> int | float | str:
+    """The number that a text is, whole if it is printed so, or else the text."""
+    found = _NUMBER.fullmatch(text)
+    return (float(text) if found[1] else int(text)) if found else text
 
 
 def call_roles(count: int) -> list[str]:

@@ -260,6 +260,21 @@ def _plugins(arguments: argparse.Namespace) -> int:
     return 3 if faults else 0
 
 
+def _new_brief(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from perspectives.scaffold import brief_text, new_brief, next_for_brief
+
+    if arguments.output == "-":
+        _print(arguments, brief_text())
+        return 0
+    path = Path(arguments.output)
+    new_brief(path)
+    _say(f"made {path}, a brief; next:\n")
+    _print(arguments, *(f"{line}\n" for line in next_for_brief(path)))
+    return 0
+
+
 def _new_plugin(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
@@ -278,6 +293,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "schema": _schema,
     "css": _css,
     "plugins": _plugins,
+    "new brief": _new_brief,
     "new plugin": _new_plugin,
 }
 

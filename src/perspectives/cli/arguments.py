@@ -70,6 +70,22 @@ List the formats, outlets and rules that are installed, and what
 PERSPECTIVES_PLUGINS and PERSPECTIVES_DISABLE keep from being used. The exit
 status is 3 where a plugin that was imported failed.
 """
+_NEW = """\
+examples:
+  perspectives new brief -o brief.md                  a brief to write over
+  perspectives new plugin toot                        a format of your own
+
+Begin something that works at once.
+"""
+_NEW_BRIEF = """\
+examples:
+  perspectives new brief                              to the terminal
+  perspectives new brief -o brief.md
+
+Print a small brief in Markdown to write over: front matter, a section, a story
+with facts, context, two perspectives, links and sources, and what comes behind
+the stories. With -o it goes to a file, and what to type next to stdout.
+"""
 _NEW_PLUGIN = """\
 examples:
   perspectives new plugin toot                        a renderer, perspectives-toot
@@ -140,9 +156,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    new = commands.add_parser("new", help="begin a plugin", description=_NEW_PLUGIN, formatter_class=_Help)
+    new = commands.add_parser("new", help="begin a brief or a plugin", description=_NEW, formatter_class=_Help)
     things = new.add_subparsers(metavar="WHAT", required=True)
-    plugin = things.add_parser("plugin", help="its distribution", description=_NEW_PLUGIN, formatter_class=_Help)
+    brief = things.add_parser("brief", help="in Markdown", description=_NEW_BRIEF, formatter_class=_Help)
+    brief.add_argument("-o", "--output", metavar="OUT", default="-", help="a file that is not there yet; - is stdout")
+    brief.set_defaults(run="new brief")
+    plugin = things.add_parser("plugin", help="a format's distribution", description=_NEW_PLUGIN, formatter_class=_Help)
     plugin.add_argument("name", metavar="NAME", help="of its format: lower-case letters, digits and single hyphens")
     kind = plugin.add_mutually_exclusive_group()
     kind.add_argument("--renderer", dest="kind", action="store_const", const="renderer", help="the default")

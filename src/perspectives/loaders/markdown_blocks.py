@@ -30,6 +30,7 @@ _NOTE = re.compile(r" {0,3}\[\^([^\[\]\s]+)\]:[ \t]*(.*)")
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]^][^\[\]]*)\]:[ \t]*<?([^\s<>]+)>?(?:[ \t]+[\"'(].*)?[ \t]*")
 _TRAILING = re.compile(r"(?<!\\)((?:\\\\)*)\\\Z")
 _COMMENT = re.compile(r"\s*<!--")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*(?:markdown|md)?[ \t]*")
 
 
 @frozen(kw_only=True)
@@ -78,8 +79,14 @@ def refuse(code: str, message: str, line: int, expected: str) -> NoReturn:
 def read_blocks(text: str, limits: Limits) -> Document:
     """The blocks of a document."""
     lines = _BREAK.split(text)
-    front, start = _front_matter(lines)
+    fence = _fence(lines)
+    if fence:
+        lines = lines[: fence[1]]
+    front, start = _front_matter(lines, fence[0] + 1 if fence else 0)
     reader = _Reader(lines, limits)
+    if fence:
+        message = f"the fence {lines[fence[0]].strip()!r} around the document is left out"
+        reader.findings.append(Finding(code="markup", message=message, line=fence[0] + 1, hint="what is in it is read"))
     reader.read(start)
     return Document(
         front=front,
@@ -90,16 +97,25 @@ def read_blocks(text: str, limits: Limits) -> Document:
     )
 
 
-def _front_matter(lines: Sequence[str]) -> tuple[list[tuple[int, str]], int]:
+def _fence(lines: Sequence[str]) -> tuple[int, int] | None:
+    """The lines of a fence around the whole document, in which language models put what they write."""
+    said = [at for at, line in enumerate(lines) if line.strip()]
+    if len(said) < 3:
+        return None
+    opening = _FENCE.fullmatch(lines[said[0]])
+    return (said[0], said[-1]) if opening and lines[said[-1]].strip() == opening[1] else None
+
+
+def _front_matter(lines: Sequence[str], start: int) -> tuple[list[tuple[int, str]], int]:
     """The lines between `---` and `---` at the very beginning, and where the text begins."""
-    if lines[0].rstrip() != "---":
-        return [], 0
-    ends = (at for at, line in enumerate(lines) if at and line.rstrip() in ("---", "..."))
+    if start >= len(lines) or lines[start].rstrip() != "---":
+        return [], start
+    ends = (at for at in range(start + 1, len(lines)) if lines[at].rstrip() in ("---", "..."))
     end = next(ends, None)
     # `---` and then prose is a rule.
-    if end is None or not any(":" in line for line in lines[1:end]):
-        return [], 0
-    return [(at + 1, line) for at, line in enumerate(lines[1:end], 1)], end + 1
+    if end is None or not any(":" in line for line in lines[start + 1 : end]):
+        return [], start
+    return [(at + 1, lines[at]) for at in range(start + 1, end)], end + 1
 
 
 class _Reader:

@@ -46,10 +46,10 @@ _COMMONMARK = rf"""
     | \*(?:(?![ ])|(?<![ ].))           # between two spaces it cannot emphasise
     | _(?:(?![^\W_])|(?<![^\W_].))      # nor this between letters or digits
     | {_ENTITY} | ;(?<!..)              # the text before may end like an entity
+    | :(?=//) | \.(?<=(?i:www).) | @(?<=[^ ].)(?=\w)  # GFM links these, and linters of CommonMark mind them (MD034)
     """
 _GFM = r"""
-      \|
-    | :(?:(?=//)|(?<=(?i:mailto).)|(?<=(?i:xmpp).)) | \.(?<=(?i:www).) | @(?<=[^ ].)(?=\w)  # GFM links these
+      \| | :(?:(?<=(?i:mailto).)|(?<=(?i:xmpp).))
     | %(?=[0-9A-Fa-f]{2}) | -(?<=(?i:xn).)(?=-)  # what linkify-it links it also prints decoded
     """
 _MARKUP = {
@@ -75,7 +75,7 @@ _LINK_DEFINITION = re.compile(r"[^ ]+(?: +[\"'(].*)?")
 
 
 Flavour = Literal["gfm", "commonmark"]
-"""`gfm` reads the same in both; in `commonmark` an address is not escaped, because only GFM links it."""
+"""`gfm` reads the same in both; `commonmark` does without the backslashes that only GFM needs."""
 
 
 def escape(text: str, flavour: Flavour = "gfm") -> str:
@@ -106,6 +106,13 @@ class MarkdownOptions:
     front_matter: bool = field(
         default=True,
         metadata={"help": "title, date, language, id and address as YAML before the text; else as heading and comment"},
+    )
+    comments: bool = field(
+        default=True,
+        metadata={
+            "help": "what no reader needs, such as ids, as HTML comments, so that all loads back;"
+            " false for programs that show them or refuse them"
+        },
     )
     dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
 
@@ -164,11 +171,12 @@ class _Writer:
         self.brief = brief
         self.flavour = options.flavour
         self.has_front_matter = options.front_matter
+        self.has_comments = options.comments
         self.nodes = list(tools.outline(brief, options.dates))
         wording = tools.wording(brief)
         self.phrases = Phrases.of(brief, wording)
         self.words = Words(wording, data(brief.schemes))
-        self.comments = comments(brief, self.words, self.nodes)
+        self.comments = comments(brief, self.words, self.nodes) if self.has_comments else {}
         self.outlets = self._outlets()
         self.notes: list[str] = []
 
@@ -194,7 +202,8 @@ class _Writer:
         lines = [f"{key}: {_scalar(value)}" for key, value in values.items() if value]
         if lines:
             yield "\n".join(["---", *lines, "---"])
-        if own := of_brief(self.brief, self.words, [node for node in self.nodes if node.path != "$.date"]):
+        own = of_brief(self.brief, self.words, [node for node in self.nodes if node.path != "$.date"])
+        if own and self.has_comments:
             yield comment(own)
 
     def _masthead(self) -> Iterator[str]:
@@ -208,7 +217,7 @@ class _Writer:
         # A heading directly above a story is a section.
         if masthead.keys() == {"title"}:
             own.setdefault("heading", "title")
-        if own:
+        if own and self.has_comments:
             yield comment(own)
         if "date" in masthead:
             yield self._line(masthead["date"])

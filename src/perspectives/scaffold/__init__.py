@@ -1,4 +1,4 @@
-"""Beginnings for what users make themselves: a plugin whose own tests pass at once."""
+"""Beginnings for what users make themselves: a brief to write over, a plugin whose own tests pass at once."""
 
 import json
 import os
@@ -14,11 +14,40 @@ from urllib.request import url2pathname
 
 from perspectives.discovery import BUILT_IN_EXTENSIONS, DIST, KINDS, FormatKind, built_in
 from perspectives.errors import Fault, FormatError, WriteError
+from perspectives.files import write_atomic
 from perspectives.plugin import RendererInfo
 
 _TEMPLATES = Path(__file__).with_name("templates")
-"""A folder for what all plugins have and one for each kind; paths and texts hold the words of `_files`."""
+"""A brief, and for plugins a folder of what all have and one for each kind: with the words of `_files` in them."""
 _PREFIX = "perspectives-"
+
+
+def brief_text() -> str:
+    """A small brief of our own in Markdown, with each part that most briefs have."""
+    return (_TEMPLATES / "brief.md").read_text("utf-8")
+
+
+def new_brief(path: Path) -> None:
+    """Write `brief_text` to a file that must not be there yet. Raises `WriteError`."""
+    owner = BUILT_IN_EXTENSIONS["renderer"].get(path.suffix.lower(), "markdown")
+    if owner != "markdown":  # what reads it would take it for something else
+        fault = Fault(
+            code="not-written",
+            message=f"cannot be written: {path.suffix!r} is an extension of {owner!r}, and the brief is Markdown",
+            expected=str(path.with_suffix(".md")),
+        )
+        raise WriteError(fault, str(path))
+    _refuse_existing(path)
+    write_atomic(path, brief_text().encode())
+
+
+def next_for_brief(path: Path) -> tuple[str, ...]:
+    """What a shell runs to check a new brief and to look at it."""
+    name = shlex.quote(str(path))
+    return (
+        f"perspectives validate {name}",
+        f"perspectives render {name} -o {shlex.quote(str(path.with_suffix('.html')))}",
+    )
 
 
 def new_plugin(parent: Path, name: str, kind: FormatKind) -> Path:
@@ -29,8 +58,7 @@ def new_plugin(parent: Path, name: str, kind: FormatKind) -> Path:
     """
     _check_name(name)
     folder = parent / f"{_PREFIX}{name}"
-    if os.path.lexists(folder):
-        raise WriteError(Fault(code="not-written", message="is there already", expected="a new name"), str(folder))
+    _refuse_existing(folder)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{_PREFIX}", dir=parent) as temporary:
             # One below: the temporary folder itself is its owner's alone, and its mode would stay.
@@ -57,6 +85,11 @@ def next_commands(folder: Path, name: str, kind: FormatKind) -> tuple[str, ...]:
         "pytest",
         f"perspectives render tests/{example} -t {to}",
     )
+
+
+def _refuse_existing(path: Path) -> None:
+    if os.path.lexists(path):
+        raise WriteError(Fault(code="not-written", message="is there already", expected="a new name"), str(path))
 
 
 def _check_name(name: str) -> None:
