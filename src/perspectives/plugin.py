@@ -412,20 +412,6 @@ def _check_pack_name(pack: object, attribute: object, name: str) -> None:
         raise ValueError("'core' is no name for a pack: 'core/page.html' is the template of this library")
 
 
-def _check_folder(_: object, __: object, folder: object) -> None:
-    if not isinstance(folder, Traversable):  # a text would be looked for wherever the program was started
-        raise ValueError(f"{folder!r} is no folder: files('my_package') / 'templates', or a pathlib.Path")
-
-
-def _check_filters(pack: "TemplatePack", _: object, filters: Mapping[object, object]) -> None:
-    prefix = pack.name.replace("-", "_") + "_"
-    for name, function in filters.items():
-        if not (isinstance(name, str) and name.isidentifier() and name.startswith(prefix) and name != prefix):
-            raise ValueError(f"{name!r} is no name for a filter of {pack.name!r}: it begins with {prefix!r}")
-        if not callable(function):
-            raise ValueError(f"the filter {name!r} is no function")
-
-
 @frozen(kw_only=True)
 class TemplatePack:
     """Templates that take the place of ours: HTML restyled, without a renderer.
@@ -439,10 +425,24 @@ class TemplatePack:
 
     name: str = field(validator=_check_pack_name)
     summary: str = field(validator=instance_of(str))
-    folder: Traversable = field(validator=_check_folder, hash=False)
-    filters: Mapping[str, Callable[..., object]] = field(
-        factory=dict, validator=[instance_of(Mapping), _check_filters], hash=False
-    )
+    folder: Traversable = field(hash=False)
+    filters: Mapping[str, Callable[..., object]] = field(factory=dict, hash=False)
+
+    @folder.validator
+    def _check_folder(self, _: object, folder: object) -> None:
+        if not isinstance(folder, Traversable):  # a text would be looked for wherever the program was started
+            raise ValueError(f"{folder!r} is no folder: files('my_package') / 'templates', or a pathlib.Path")
+
+    @filters.validator
+    def _check_filters(self, _: object, filters: object) -> None:
+        if not isinstance(filters, Mapping):
+            raise ValueError(f"{filters!r} are no filters: a mapping from names to functions")
+        prefix = self.name.replace("-", "_") + "_"
+        for name, function in filters.items():
+            if not (isinstance(name, str) and name.isidentifier() and name.startswith(prefix) and name != prefix):
+                raise ValueError(f"{name!r} is no name for a filter of {self.name!r}: it begins with {prefix!r}")
+            if not callable(function):
+                raise ValueError(f"the filter {name!r} is no function")
 
 
 MARK = "perspectives_hook"

@@ -60,7 +60,7 @@ from perspectives.text import nearest, show, with_article
 
 # Who only reads briefs does without the stylesheet.
 if TYPE_CHECKING:
-    from perspectives.renderers.style import Stylesheet
+    from perspectives.renderers.style import Isolation, Stylesheet
 
 Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered | Input
 """What a brief can be loaded from; a `str` is a path."""
@@ -293,15 +293,19 @@ class Registry:
         """The entries of the lists that are for nothing that is installed: misspelt, or of another machine."""
         return self._plugins.unmatched()
 
-    def stylesheet(self, isolation: Literal["class"] = "class", theme: Mapping[str, str] | None = None) -> "Stylesheet":
+    def stylesheet(self, isolation: "Isolation" = "class", theme: Mapping[str, str] | None = None) -> "Stylesheet":
         """The stylesheet for `render(brief, "html", fragment=True)`, with the rules of the templates in force.
 
         With `class` every selector begins with a class of ours, so that no rule
-        touches the page around the brief.
+        touches the page around the brief. With `shadow` it is for the inside of
+        a shadow root, where no rule of that page touches the brief either.
+        `theme` is as in the options of the renderer: accent, ink, paper, font.
+        Raises `OptionsError`, or `PluginError` when a template pack fails.
         """
-        from perspectives.renderers.style import stylesheet
+        from perspectives.renderers.style import composed
+        from perspectives.theme import theme_of
 
-        return stylesheet(isolation, theme, self._templates.rules())
+        return composed(self._templates.rules(), isolation, theme_of(theme))
 
     def _layers(self) -> tuple[Layer, ...]:
         """The folders and packs before our own templates. Raises `FormatError` or `PluginError`."""

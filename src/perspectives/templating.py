@@ -81,12 +81,13 @@ def template_files(folder: Traversable, label: str) -> tuple[str, ...]:
 
 
 def folder_layer(path: Path) -> Layer:
-    """The templates of a folder. Raises `FormatError` where there is none."""
+    """The templates of a folder. Raises `FormatError` where there is none, `PluginError` for a file of no use."""
     if not path.is_dir():
         fault = Fault(
             code="unknown-format", message=f"there is no folder {str(path)!r}", expected="a folder of templates"
         )
         raise FormatError(fault)
+    template_files(path, path.as_posix())
     return Layer(name=path.as_posix(), label=path.as_posix(), folder=path)
 
 
@@ -162,18 +163,7 @@ class TemplateChain:
         return self._own
 
     def _new_environment(self) -> "jinja2.Environment":
-        import jinja2
-
-        chain = self
-
-        class Environment(jinja2.Environment):
-            def join_path(self, template: str, parent: str) -> str:
-                # A piece is looked for beside the template that asks for it: two packs may have one of a name.
-                return f"{chain._place(parent)[0].label}/{template}" if template.startswith("_") else template
-
-        environment = Environment(
-            loader=jinja2.FunctionLoader(self._load), **_SETTINGS, undefined=jinja2.StrictUndefined
-        )
+        environment = _environment(self._load, self._place)
         for layer in self.layers:
             environment.filters.update(layer.filters)
         return environment
@@ -224,22 +214,32 @@ class TemplateChain:
         return (layer if own else self.layers[0]).failed(f"{layer.name}/{file}", name, cause, line)
 
 
-_SETTINGS: dict[str, bool] = {
-    # Not select_autoescape, which leaves `page.html.j2` unescaped.
-    "autoescape": True,
-    "trim_blocks": True,
-    "lstrip_blocks": True,
-    "keep_trailing_newline": True,
-    "auto_reload": False,
-}
+def _environment(
+    load: Callable[[str], tuple[str, str, None]], place: Callable[[str], tuple[Layer, str]]
+) -> "jinja2.Environment":
+    import jinja2
+
+    class Environment(jinja2.Environment):
+        def join_path(self, template: str, parent: str) -> str:
+            # A piece is looked for beside the template that asks for it: two packs may have one of a name.
+            return f"{place(parent)[0].label}/{template}" if template.startswith("_") else template
+
+    return Environment(
+        loader=jinja2.FunctionLoader(load),
+        # Not select_autoescape, which leaves `page.html.j2` unescaped.
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
 
 
 @functools.cache
 def _core_environment() -> "jinja2.Environment":
-    import jinja2
-
-    loader = jinja2.PackageLoader("perspectives.renderers", "templates")
-    return jinja2.Environment(loader=loader, **_SETTINGS, undefined=jinja2.StrictUndefined)
+    """One for all that have only our templates."""
+    return TemplateChain()._new_environment()
 
 
 def _fails_without(name: str, values: Mapping[str, object]) -> bool:

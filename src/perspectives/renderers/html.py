@@ -14,8 +14,9 @@ from perspectives.model import Brief
 from perspectives.outline import UNPRINTED, StoryOutline, colophon, numbered, runs
 from perspectives.phrases import Phrases
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
-from perspectives.renderers.style import Stylesheet, stylesheet
+from perspectives.renderers.style import Stylesheet, composed
 from perspectives.text import check_url, mailto
+from perspectives.theme import theme_of
 from perspectives.wording import Wording
 
 
@@ -88,7 +89,8 @@ class HtmlRenderer:
         values |= _bars(brief, wording) if options.charts else {"story_bars": lambda _: (), "brief_bars": ()}
         if options.fragment:
             return Rendered(str(tools.templates.render("fragment.html", **values)), self.info.media_type)
-        sheet = stylesheet() if options.css == "inline" else None
+        rules = tools.templates.render("brief.css") if options.css == "inline" else ""
+        sheet = composed(str(rules), "class", theme_of(None)) if rules else None
         url = options.css if options.css not in ("inline", "none") else None
         values |= {
             "title": _title(brief, wording),
