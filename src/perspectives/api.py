@@ -3,7 +3,6 @@
 import functools
 import os
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from perspectives.errors import Finding
 from perspectives.limits import Limits
@@ -12,10 +11,7 @@ from perspectives.outlets import OutletDirectory
 from perspectives.plugin import Input, Rendered
 from perspectives.reading import as_bytes
 from perspectives.registry import LoadReport, Registry, Source, warned
-
-# Who asks for no stylesheet does without it.
-if TYPE_CHECKING:
-    from perspectives.renderers.style import Isolation, Stylesheet
+from perspectives.renderers.style import Isolation, Stylesheet
 
 
 @functools.cache
@@ -124,7 +120,7 @@ def write(
     return _registry().write(what, path, renderer, assets=assets, **options)
 
 
-def stylesheet(isolation: "Isolation" = "class", theme: Mapping[str, str] | None = None) -> "Stylesheet":
+def stylesheet(isolation: Isolation = "class", theme: Mapping[str, str] | None = None) -> Stylesheet:
     """The stylesheet for `render(brief, "html", fragment=True)`.
 
     With `class` every selector begins with a class of ours, so that no rule

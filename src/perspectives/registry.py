@@ -5,7 +5,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, NoReturn
+from typing import IO, Any, Literal, NoReturn
 
 import attrs
 from attrs import frozen
@@ -55,12 +55,10 @@ from perspectives.plugin import (
 )
 from perspectives.plugins import Plugins
 from perspectives.reading import Lines, as_bytes, check_size, lines_of, open_lines, read_file, read_path, refuse_source
+from perspectives.renderers.style import Isolation, Stylesheet, composed
 from perspectives.templating import Layer, TemplateChain, folder_layer
 from perspectives.text import nearest, show, with_article
-
-# Who only reads briefs does without the stylesheet.
-if TYPE_CHECKING:
-    from perspectives.renderers.style import Isolation, Stylesheet
+from perspectives.theme import theme_of
 
 Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered | Input
 """What a brief can be loaded from; a `str` is a path."""
@@ -293,7 +291,7 @@ class Registry:
         """The entries of the lists that are for nothing that is installed: misspelt, or of another machine."""
         return self._plugins.unmatched()
 
-    def stylesheet(self, isolation: "Isolation" = "class", theme: Mapping[str, str] | None = None) -> "Stylesheet":
+    def stylesheet(self, isolation: Isolation = "class", theme: Mapping[str, str] | None = None) -> Stylesheet:
         """The stylesheet for `render(brief, "html", fragment=True)`, with the rules of the templates in force.
 
         With `class` every selector begins with a class of ours, so that no rule
@@ -302,9 +300,6 @@ class Registry:
         `theme` is as in the options of the renderer: accent, ink, paper, font.
         Raises `OptionsError`, or `PluginError` when a template pack fails.
         """
-        from perspectives.renderers.style import composed
-        from perspectives.theme import theme_of
-
         return composed(self._templates.rules(), isolation, theme_of(theme))
 
     def _layers(self) -> tuple[Layer, ...]:
