@@ -1,9 +1,12 @@
 """The contract of template packs: a pack that only includes ours keeps it, and each flaw is told with its reason."""
 
+import re
+
 import flawed
 import pytest
 from flawed import FRAGMENT, PAGE, RULES
 
+from perspectives.templating import core
 from perspectives.testing import TemplatePackContract
 from perspectives.testing.selectors import selectors
 
@@ -39,7 +42,9 @@ def test_pack_without_a_flaw_passes(right, test):
     assert None is getattr(case, test)()
 
 
-NONE = "; call"
+OURS = core().folder.joinpath("macros.html").read_text("utf-8")
+MACROS = re.sub(r"{% macro data\(\).*?{%-? endmacro %}\n", "", OURS, flags=re.DOTALL)
+"""All macros but the one for the data island."""
 
 
 @pytest.mark.parametrize(
@@ -58,9 +63,9 @@ NONE = "; call"
          "the fragment with flawed cannot be rendered for the sample 'full':"
          " flawed/fragment.html:1: perspectives.plugin.TemplatePack:flawed failed while rendering 'fragment.html'\n"
          "from: FOLDER\ncause: TemplateSyntaxError: Expected an expression, got 'end of statement block'"),
-        ({"fragment": "{{ brief.title }}{{ brief.intro }}"}, "test_faithful",
-         "the fragment with flawed drops $.stories[0].headline of the sample 'full':"
-         " 'Harbour council votes to close the old bridge mark0003'; print it as it is: a pack drops nothing"),
+        ({"fragment": "<p>{{ brief.title }}<p>{{ brief.intro }}<p>{{ language }}"}, "test_faithful",
+         "the fragment with flawed drops $.publisher.name of the sample 'full':"
+         " 'Port Ellery Desk mark0003'; print it as it is: a pack drops nothing"),
         ({"fragment": "<p>{{ brief.title|safe }}</p>" + FRAGMENT}, "test_escapes",
          "the fragment with flawed does not escape Brief.title: '<script>alert(1)</script>' in it changes what a parser"
          " finds, '<script>' instead of '</p>'"),
@@ -104,9 +109,13 @@ NONE = "; call"
         ({"page": '<main>{% include "brief.html" %}</main>'}, "test_options",
          "the page with flawed has no policy "),
         ({"page": '<meta http-equiv="Content-Security-Policy" content="{{ policy }}">{% include "brief.html" %}'}, "test_options",
-         "the page with flawed has no <style> with the nonce 'bm9uY2U=' with css='inline', nonce='bm9uY2U=',"),
-        ({"fragment": '<div>{% include "brief.html" %}</div>'}, "test_options",
-         "the fragment with flawed has no data island with data_island=True for the sample 'full', or another brief in it,"
+         "the page with flawed has no <style> with the nonce 'bm9uY2U=' with css='inline', nonce='bm9uY2U=';"
+         " keep what ours does with `css`, `nonce` and `policy`"),
+        ({"fragment": '{% import "macros.html" as m with context %}{{ m.styled() }}{% include "brief.html" %}'}, "test_options",
+         "the fragment with flawed has no shadow root with isolation='shadow', nonce='bm9uY2U=';"),
+        ({"page": PAGE.replace(" %}", " %}<hr>"), "brief": '{% include "core/brief.html" %}',
+          "macros": '{% macro data() %}{% endmacro %}' + MACROS}, "test_options",
+         "the page with flawed has no data island with data_island=True for the sample 'full', or another brief in it,"
          " so that it cannot be loaded again; print `island` where ours does"),
     ],
     ids=lambda value: value if isinstance(value, str) and value.startswith("test_") else "",

@@ -439,7 +439,7 @@ def test_fault_of_ours_is_ours(tmp_path):
     made = registry(pack(tmp_path / "a", brief="{{ 1 / 0 }}"))
     chain = made._templates
 
-    assert "'language' is undefined" in message(chain.render, "fragment.html", error=Exception)
+    assert "is undefined" in message(chain.render, "fragment.html", error=Exception)
 
 
 def test_broken_pack_disturbs_no_other(install):

@@ -15,7 +15,7 @@ from perspectives.errors import PerspectivesError
 from perspectives.model import Brief
 from perspectives.plugin import Rendered, RendererInfo, RenderTools, TemplatePack
 from perspectives.registry import Registry
-from perspectives.templating import TemplateChain, core
+from perspectives.templating import Layer, TemplateChain, core
 from perspectives.testing.processes import OtherProcessError, called_elsewhere, render_tools, rendered_digests
 from perspectives.testing.promises import broken, check_briefs, check_listed, label
 from perspectives.testing.renderer_contract import RendererContract, marked_samples
@@ -101,10 +101,10 @@ class TemplatePackContract:
                         broken(f"{styled.who} has {wrong}, for the sample {name!r}")
 
     def test_options(self) -> None:
-        """It does what the caller's options say: stylesheet, nonce and data island; and it keeps the policy."""
-        if "page.html" in self._files:
-            self._check_page()
+        """It does what the caller's options say: stylesheet, nonce, isolation, data island; and it keeps the policy."""
         for styled in self._styled("page", "fragment"):
+            for options in _OPTIONS[styled.what]:
+                self._check_kept(styled, options)
             for name, brief in samples.items():
                 text = styled.html(brief, data_island=True)
                 if json.loads(_island(text) or "null") != json.loads(dumps(brief)):
@@ -170,23 +170,21 @@ class TemplatePackContract:
                 changed = attrs.evolve(styled.renderer, settings=at)
                 yield f"{styled.who} with heading_level={level}", level, _Contract(changed, self.examples)
 
-    def _check_page(self) -> None:
-        (styled,) = self._styled("page")
+    def _check_kept(self, styled: "_Contract", options: dict[str, Any]) -> None:
         brief = samples["full"]
-        for options, expected in _PAGES:
-            found = [_noted(tag, attributes) for tag, attributes in _elements(styled.html(brief, **options))]
-            own = [_noted(tag, attributes) for tag, attributes in _elements(_core_page(self._pack, brief, **options))]
-            for note in own:
-                if note and note not in found:
-                    said = ", ".join(f"{name}={value!r}" for name, value in options.items())
-                    broken(f"{styled.who} has no {note} with {said}, {expected}; keep what ours has in its head")
+        found = [_noted(tag, attributes) for tag, attributes in _elements(styled.html(brief, **options))]
+        settings = {**styled.renderer.settings, **options}
+        for tag, attributes in _elements(_core_html(self._pack, brief, settings)):
+            if (note := _noted(tag, attributes)) not in (*found, ""):
+                said = ", ".join(f"{name}={value!r}" for name, value in options.items())
+                broken(f"{styled.who} has no {note} with {said}; keep what ours does with `css`, `nonce` and `policy`")
 
 
-_PAGES = [
-    ({"css": "inline", "nonce": NONCE}, "so that its style is not allowed"),
-    ({"css": LINK}, "so that the caller's stylesheet is not used"),
-    ({"css": "none"}, "so that whatever slips through may run"),
-]  # fmt: skip
+_OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "page": [{"css": "inline", "nonce": NONCE}, {"css": LINK}, {"css": "none"}],
+    "fragment": [{"css": LINK}, {"isolation": "shadow", "nonce": NONCE}, {"isolation": "shadow", "css": LINK}],
+}
+"""What a caller may ask for; the page and the fragment have elements for it."""
 _KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "page": ("html", {}),
     "fragment": ("html", {"fragment": True}),
@@ -334,27 +332,28 @@ def _wrong(tag: str, attributes: Mapping[str, str], *, is_page: bool) -> str:
 
 
 def _noted(tag: str, attributes: Mapping[str, str]) -> str:
-    """An element of a page's head that an option of the caller asks for."""
+    """An element that an option of the caller asks for; empty for all others."""
     if tag == "meta" and attributes.get("http-equiv", "").lower() == "content-security-policy":
         return f"policy {attributes.get('content', '')!r}"
+    if tag == "template" and "shadowrootmode" in attributes:
+        return "shadow root"
     if tag == "link" and attributes.get("rel") == "stylesheet":
         return f"link to {attributes.get('href', '')!r}"
     return f"<style> with the nonce {attributes.get('nonce')!r}" if tag == "style" else ""
 
 
-def _core_page(pack: TemplatePack, brief: Brief, **options: object) -> str:
-    """Our own page with the rules of a pack."""
-    own = TemplateChain()
-    rules = _registry(pack)._templates.rules()
+def _core_html(pack: TemplatePack, brief: Brief, settings: Mapping[str, Any]) -> str:
+    """Our own page or fragment with the rules of a pack."""
+    layer = Layer(name=pack.name, label=pack.name, folder=pack.folder, filters=pack.filters)
+    own, packed = TemplateChain(), TemplateChain(lambda: [layer])
 
     class Rules:
         def render(self, name: str, /, **values: object) -> Any:
-            return rules if name == "brief.css" else own.render(name, **values)
+            return (packed if name == "brief.css" else own).render(name, **values)
 
+    tools = attrs.evolve(render_tools(), templates=Rules())
     renderer = Registry(autoload=False).describe("renderer", "html")[1]
-    return str(
-        renderer.render(brief, renderer.options_class(**options), attrs.evolve(render_tools(), templates=Rules()))
-    )
+    return str(renderer.render(brief, renderer.options_class(**settings), tools))
 
 
 class _Noting:
