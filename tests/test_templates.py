@@ -1,6 +1,7 @@
 """Template packs and folders of templates: which file is used, and who is told of it if it fails."""
 
 import os
+import re
 import subprocess
 import sys
 import types
@@ -9,12 +10,17 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import attrs
+import jinja2
 import pytest
 from conftest import execute, fresh_environment
+from jinja2 import meta, nodes
 
 import perspectives as p
 from perspectives.plugin import TemplatePack, templates
-from perspectives.templating import core
+from perspectives.templating import TemplateChain, core
+from perspectives.testing import samples
+from perspectives.testing.processes import render_tools
 
 BRIEF = p.Brief(title="<12> Aug", stories=[p.Story(headline="A bridge closes")])
 
@@ -642,3 +648,156 @@ def test_our_templates_are_files_of_the_package():
     here = Path(p.__file__).parent / "renderers" / "templates"
 
     assert sorted(path.name for path in here.iterdir()) == sorted(core().files)
+
+
+# What the reference page says
+
+PAGE = (Path(__file__).parents[1] / "docs" / "reference" / "templates.md").read_text("utf-8")
+MARKUP = ["brief.html", "fragment.html", "group.html", "macros.html", "page.html", "story.html"]
+
+
+def rows(title):
+    """The first cells of the table below a heading, without arguments."""
+    part = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)[1]
+    cells = re.findall(r"^\| (`.*?`) \| ", part, re.MULTILINE)
+    return [re.sub(r"\(.*", "", name) for cell in cells for name in re.findall(r"`(.*?)`", cell)]
+
+
+def given(renderer, **options):
+    """The values that a renderer gives to its template, by the name of the template."""
+    found = {}
+
+    class Noting:
+        def render(self, name, /, **values):
+            found[name] = values
+            return TemplateChain().render(name, **values)
+
+    one = p.Registry().describe("renderer", renderer)[1]
+    tools = attrs.evolve(render_tools(), templates=Noting())
+    one.render(samples["full"], one.options_class(**options), tools)
+    return found
+
+
+PAGE_VALUES = given("html")["page.html"]
+FRAGMENT_VALUES = given("html", fragment=True)["fragment.html"]
+VIEW = FRAGMENT_VALUES["sections"][0][1][0]
+
+
+def tree(name):
+    """A template of ours, parsed."""
+    return jinja2.Environment().parse((core().folder / name).read_text("utf-8"))
+
+
+def stored(parsed):
+    """The names that a template sets itself."""
+    return {node.name for node in parsed.find_all(nodes.Name) if node.ctx in ("store", "param")}
+
+
+def members(value):
+    """What templates may use of a value."""
+    return {name for name in dir(value) if not name.startswith("_")}
+
+
+def used(root):
+    """The attributes of a name that our HTML uses, for this name."""
+    found = {
+        f"{root}.{node.attr}"
+        for name in MARKUP
+        for node in tree(name).find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == root
+    }
+    return found - {"phrases.wording"}
+
+
+def test_every_file_is_documented():
+    """The first table names each of our templates."""
+    listed = re.findall(r"^\| `([a-z]+\.(?:html|css))` \|", PAGE, re.MULTILINE)
+
+    assert sorted(core().files) == sorted(listed)
+
+
+def test_every_value_is_documented():
+    """The tables of values are what page and fragment are given, neither less nor more."""
+
+    assert set(FRAGMENT_VALUES) == set(rows("For all HTML"))
+    assert set(PAGE_VALUES) - set(FRAGMENT_VALUES) == set(rows("In page.html"))
+
+
+def test_every_value_of_the_mail_is_documented():
+    """The table of the mail is what its template is given, with bars and without."""
+    documented = set(rows("In mail.html"))
+
+    assert set(given("email", subject="a", charts=True)["mail.html"]) == documented
+    assert {"brief_charts", "story_charts"} == documented - set(given("email", subject="a")["mail.html"])
+
+
+@pytest.mark.parametrize("name", ["group.html", "story.html"])
+def test_what_an_included_template_is_given_is_documented(name):
+    """What the including templates set for it is in a table of its own, neither less nor more."""
+    parsed = tree(name)
+    needed = meta.find_undeclared_variables(parsed) - set(FRAGMENT_VALUES) - stored(parsed)
+
+    assert needed == set(rows(f"In {name}"))
+
+
+@pytest.mark.parametrize("name", ["brief.html", "fragment.html", "macros.html", "page.html"])
+def test_other_templates_need_nothing_else(name):
+    """The others use the documented values alone."""
+    parsed = tree(name)
+
+    assert set() == meta.find_undeclared_variables(parsed) - set(PAGE_VALUES) - stored(parsed)
+
+
+@pytest.mark.parametrize(
+    ("title", "root", "value"),
+    [
+        ("The view of a story", "view", VIEW),
+        ("Headings", "levels", FRAGMENT_VALUES["levels"]),
+        ("Bars", "count", VIEW.groups[0][1][0]),
+    ],
+)
+def test_every_attribute_is_documented(title, root, value):
+    """A table of attributes is what the value has, neither less nor more."""
+
+    assert {f"{root}.{name}" for name in members(value)} == set(rows(title))
+
+
+def test_phrases_that_are_used_are_documented():
+    """Of the phrases those are documented that our HTML uses, and each is there."""
+    documented = set(rows("Phrases"))
+
+    assert used("phrases") == documented
+    assert documented <= {f"phrases.{name}" for name in members(FRAGMENT_VALUES["phrases"])}
+
+
+def test_every_macro_is_documented():
+    """Each macro has a row with its exact arguments."""
+    source = (core().folder / "macros.html").read_text("utf-8")
+    listed = re.findall(
+        r"^\| `([a-z_]+\(.*?\))` \| ", PAGE.partition("## Macros")[2].partition("\n## ")[0], re.MULTILINE
+    )
+
+    assert re.findall(r"{%-? macro (.*?) -?%}", source) == listed
+
+
+@pytest.mark.parametrize("root", ["theme", "locale"])
+def test_what_a_mail_uses_of_a_value_is_there(root):
+    """What the page says of theme and locale is what they have."""
+    value = given("email", subject="a")["mail.html"][root]
+    said = set(re.findall(rf"`{root}\.(\w+)", PAGE))
+
+    assert set() == said - members(value)
+
+
+@pytest.mark.parametrize("name", MARKUP)
+def test_model_is_used_by_documented_names(name):
+    """What our templates ask of classes of the model are fields of theirs."""
+    fields = {field.name for cls in map(p.__getattr__, p.__all__) if attrs.has(cls) for field in attrs.fields(cls)}
+    roots = {"brief", "story", "group", "outlet", "fact", "paragraph", "image", "source", "event", "question", "block"}
+    asked = {
+        node.attr
+        for node in tree(name).find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name in roots
+    }
+
+    assert set() == asked - fields
