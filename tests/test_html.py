@@ -25,7 +25,6 @@ from perspectives.outline import outline
 from perspectives.plugin import clean
 from perspectives.reports import balance
 from perspectives.testing import briefs, samples, sinks
-from perspectives.theme import THEME
 
 SVG = "{http://www.w3.org/2000/svg}"
 DATA = Path(__file__).parent / "data"
@@ -216,41 +215,6 @@ class TestCss:
             "perspectives-briefs:html: 'javascript:1' has the scheme 'javascript' @ css, expected 'inline', 'none' or an absolute http or https URL"
             == str(caught.value)
         )
-
-    def test_stylesheet_has_hash_and_name(self):
-        """The stylesheet comes with the hash for a policy and a name that changes with it."""
-        sheet = p.stylesheet()
-        digest = hashlib.sha256(sheet.text.encode())
-
-        assert (
-            f"sha256-{base64.b64encode(digest.digest()).decode()}",
-            f"perspectives-{digest.hexdigest()[:12]}.css",
-        ) == (
-            sheet.sha256,
-            sheet.filename,
-        )
-
-    def test_every_selector_begins_with_our_prefix(self):
-        """No rule can touch an element of the page around the fragment."""
-        rules = re.sub(r"@media[^{]*\{", "", p.stylesheet().text)
-        selectors = [s.strip() for group in re.findall(r"([^{}]+)\{", rules) for s in group.split(",")]
-
-        assert [] == [selector for selector in selectors if not selector.startswith(".perspectives")]
-
-
-def _luminance(colour):
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize("suffix", ["", "_dark"])
-@pytest.mark.parametrize("name", ["accent", "ink", "muted"])
-def test_colours_can_be_read(name, suffix):
-    """Each text colour stands out from the paper by 4.5 or more (WCAG 2.2, 1.4.3), in light and dark."""
-    light, dark = sorted((_luminance(getattr(THEME, n + suffix)) + 0.05 for n in (name, "paper")), reverse=True)
-
-    assert light / dark >= 4.5
 
 
 class TestInTemplates:
@@ -714,7 +678,7 @@ class TestIsolation:
 
         assert (p.stylesheet("shadow").text.rstrip(), ["template", "script"], "ltr", "en") == (
             style,
-            [one.tag for one in host.children if one.tag],
+            [one.tag for one in host.children if isinstance(one, turbohtml.Element)],
             host.attrs["dir"],
             host.attrs["lang"],
         )
