@@ -129,7 +129,7 @@ class TemplatePackContract:
         """Its templates use the documented variables and what they set themselves."""
         for name, unknown, known in _undocumented(self._pack, self._files):
             near = nearest(unknown, known)
-            hint = f"did you mean {near!r}?" if near else f"there are {', '.join(known)}"
+            hint = f"did you mean {near!r}?" if near else f"there are {', '.join(sorted(given_names()))}"
             broken(f"{name} of {self._pack.name} uses {unknown!r}, which is no documented variable; {hint}")
 
     @property
@@ -399,6 +399,11 @@ def _undocumented(pack: TemplatePack, files: tuple[str, ...]) -> Iterator[tuple[
     known = set(given_names())
     for tree in trees.values():  # what one sets is there for those that it includes
         known |= {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+        known |= {node.target for node in tree.find_all(nodes.Import)} | {
+            node.name for node in tree.find_all(nodes.Macro)
+        }
+        for node in tree.find_all(nodes.FromImport):
+            known |= {name if isinstance(name, str) else name[1] for name in node.names}
     for name in own:
         for unknown in sorted(meta.find_undeclared_variables(trees[name]) - known):
             yield name, unknown, sorted(known)
