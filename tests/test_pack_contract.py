@@ -106,9 +106,9 @@ MACROS = re.sub(r"{% macro data\(\).*?{%-? endmacro %}\n", "", OURS, flags=re.DO
          "fragment.html of flawed uses 'breif', which is no documented variable; did you mean 'brief'?"),
         ({"fragment": "{% if %}"}, "test_variables",
          "fragment.html:1 of flawed is no template: Expected an expression, got 'end of statement block'"),
-        ({"page": '<main>{% include "brief.html" %}</main>'}, "test_options",
+        ({"page": '{% import "macros.html" as m with context %}<main>{% include "brief.html" %}</main>'}, "test_options",
          "the page with flawed has no policy "),
-        ({"page": '<meta http-equiv="Content-Security-Policy" content="{{ policy }}">{% include "brief.html" %}'}, "test_options",
+        ({"page": '{% import "macros.html" as m with context %}<meta http-equiv="Content-Security-Policy" content="{{ policy }}">{% include "brief.html" %}'}, "test_options",
          "the page with flawed has no <style> with the nonce 'bm9uY2U=' with css='inline', nonce='bm9uY2U=';"
          " keep what ours does with `css`, `nonce` and `policy`"),
         ({"fragment": '{% import "macros.html" as m with context %}{{ m.styled() }}{% include "brief.html" %}'}, "test_options",

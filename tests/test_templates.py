@@ -735,7 +735,7 @@ def test_every_value_of_the_mail_is_documented():
     assert {"brief_charts", "story_charts"} == documented - set(given("email", subject="a")["mail.html"])
 
 
-@pytest.mark.parametrize("name", ["group.html", "story.html"])
+@pytest.mark.parametrize("name", ["brief.html", "group.html", "story.html"])
 def test_what_an_included_template_is_given_is_documented(name):
     """What the including templates set for it is in a table of its own, neither less nor more."""
     parsed = tree(name)
@@ -744,7 +744,7 @@ def test_what_an_included_template_is_given_is_documented(name):
     assert needed == set(rows(f"In {name}"))
 
 
-@pytest.mark.parametrize("name", ["brief.html", "fragment.html", "macros.html", "page.html"])
+@pytest.mark.parametrize("name", ["fragment.html", "macros.html", "page.html"])
 def test_other_templates_need_nothing_else(name):
     """The others use the documented values alone."""
     parsed = tree(name)
