@@ -228,9 +228,8 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 def _css(arguments: argparse.Namespace) -> int:
     from perspectives.cli import inputs
-    from perspectives.renderers.style import stylesheet
 
-    sheet = stylesheet(arguments.isolation, inputs.theme(arguments.options))
+    sheet = inputs.registry(arguments).stylesheet(arguments.isolation, inputs.theme(arguments.options))
     _print(arguments, sheet.text)
     _say(f"{sheet.filename} {sheet.sha256}\n")
     return 0

@@ -19,6 +19,7 @@ examples:
   curl -s URL | perspectives render - -f json -t text
   perspectives render brief.txt -t html -O fragment=true -O heading_level=3
   perspectives render brief.txt -t toot --plugin toot.py
+  perspectives render brief.txt -t html --templates my/templates
 
 Turn briefs into another format.
 """
@@ -69,7 +70,7 @@ examples:
   perspectives plugins perspectives-chat              all of one distribution
   perspectives plugins --check                        import all and say which fail
 
-List the formats, outlets and rules that are installed, and what
+List the formats, outlets, rules and template packs that are installed, and what
 PERSPECTIVES_PLUGINS and PERSPECTIVES_DISABLE keep from being used. The exit
 status is 3 where a plugin that was imported failed.
 """
@@ -117,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument(
         "-O", dest="options", metavar="NAME=VALUE", action="append", default=[], help="option of the renderer"
     )
+    _add_templates(render)
     _add_loader_options(render)
     render.set_defaults(run="render")
 
@@ -152,6 +154,8 @@ def parser() -> argparse.ArgumentParser:
     css.add_argument(
         "-O", dest="options", metavar="theme.NAME=VALUE", action="append", default=[], help="a colour or the font"
     )
+    _add_templates(css)
+    _add_plugin_files(css)
     css.set_defaults(run="css")
 
     plugins = commands.add_parser("plugins", help="list the formats", description=_PLUGINS, formatter_class=_Help)
@@ -187,6 +191,15 @@ def _add_plugin_files(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="a plugin in a .py file, as if it were installed; may be repeated",
+    )
+
+
+def _add_templates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--templates",
+        metavar="DIR_OR_PACK",
+        action="append",
+        help="a folder of templates or a template pack that goes before ours; may be repeated. core: ours alone",
     )
 
 

@@ -19,7 +19,7 @@ from perspectives.registry import LoadReport, Registry
 
 def registry(arguments: argparse.Namespace) -> Registry:
     """What is installed, and the plugins in the files that are named. Raises `PluginError`."""
-    found = Registry()
+    found = Registry(templates=vars(arguments).get("templates"))
     for path in arguments.plugins:
         found.register(imported_file(path))
     return found
