@@ -171,6 +171,16 @@ def test_nothing_is_fetched_from_elsewhere(site):
     assert [] == list(foreign(site))
 
 
+def test_gallery_shows_every_picture():
+    """Each picture of the gallery stands on its page once, with a text of its own in its place."""
+    text = (ROOT / "docs" / "gallery.md").read_text("utf-8")
+    shown = re.findall(r"!\[([^]]+)\]\(_static/gallery/([^)]+)\)", text)
+    pictures = sorted(path.name for path in (ROOT / "docs" / "_static" / "gallery").iterdir())
+
+    assert pictures == sorted(name for _, name in shown)
+    assert len(shown) == len({alt for alt, _ in shown})
+
+
 def test_bad_page_is_found(tmp_path):
     """The control: a dead link, a dead anchor and a script of somebody else's are found."""
     (tmp_path / "a.html").write_text(

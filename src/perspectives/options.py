@@ -50,7 +50,7 @@ def parse(cls: type, owner: str, words: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, word in words.items():
         option, dot, key = name.partition(".")
-        if dot and Mapping in map(get_origin, _members(fields.get(option))) and option not in words:
+        if dot and Mapping[str, str] in _members(fields.get(option)) and option not in words:
             values.setdefault(option, {})[key] = word
         else:  # a name that does not exist keeps its word, and `build` says so
             values[name] = _read(word, fields.get(name, str))

@@ -136,7 +136,8 @@ _COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 _FAMILY = re.compile(r"""(?P<quote>["']?)(?P<name>[\w-][\w .+-]*)(?P=quote)""")
 _IDENTIFIERS = re.compile(r"(?:-?[^\W\d][\w-]*)(?: -?[^\W\d][\w-]*)*")
 _GENERIC = frozenset(
-    "serif sans-serif monospace cursive fantasy system-ui ui-serif ui-sans-serif ui-monospace ui-rounded math emoji".split()
+    "serif sans-serif monospace cursive fantasy system-ui"
+    " ui-serif ui-sans-serif ui-monospace ui-rounded math emoji".split()
 )
 _CSS_WIDE = frozenset("inherit initial unset revert revert-layer default".split())
 
