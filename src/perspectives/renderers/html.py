@@ -1,5 +1,6 @@
 """A brief as HTML: a whole page, or a fragment to put into a page of your own."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -7,16 +8,23 @@ from urllib.parse import urlsplit
 import attrs
 from attrs import field, frozen
 
+from perspectives.attribution import Citation, Outlet, Provenance, Quote
 from perspectives.catalogue import direction
 from perspectives.dates import DateStyle, check_style
 from perspectives.errors import Fault, OptionsError
-from perspectives.model import Brief
-from perspectives.outline import UNPRINTED, StoryOutline, colophon, numbered, runs
+from perspectives.model import Brief, PerspectiveGroup, Story
+from perspectives.outline import UNPRINTED, Numbering, StoryOutline, numbered
 from perspectives.phrases import Phrases
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.renderers.style import Stylesheet, stylesheet
+from perspectives.reports import balance
 from perspectives.text import check_url, mailto
 from perspectives.wording import Wording
+
+_CONTENTS = 3
+"""With how many stories a page begins with its contents."""
+_BAR = 64
+"""How long the bar of the largest group is."""
 
 
 @frozen(kw_only=True)
@@ -69,7 +77,7 @@ def _levels(brief: Brief, options: HtmlOptions) -> _Levels:
 
 
 class HtmlRenderer:
-    """Writes semantic HTML that escapes every text; no script, no inline style."""
+    """Writes semantic HTML that escapes every text; no script that runs, no inline style."""
 
     info: RendererInfo = RendererInfo(
         name="html",
@@ -83,8 +91,7 @@ class HtmlRenderer:
     def render(self, brief: Brief, options: HtmlOptions, tools: RenderTools, /) -> Rendered:
         """The page or the fragment."""
         wording = tools.wording(brief)
-        phrases = Phrases.of(brief, wording, options.dates)
-        values = _values(brief, phrases, _levels(brief, options)) | {"anchors": not options.fragment}
+        values = _values(brief, Phrases.of(brief, wording, options.dates), options)
         values |= _bars(brief, wording) if options.charts else {"story_bars": lambda _: (), "brief_bars": ()}
         if options.fragment:
             return Rendered(str(tools.templates.render("fragment.html", **values)), self.info.media_type)
@@ -99,22 +106,126 @@ class HtmlRenderer:
         return Rendered(str(tools.templates.render("page.html", **values)), self.info.media_type)
 
 
-def _values(brief: Brief, phrases: Phrases, levels: _Levels) -> dict[str, Any]:
+@frozen(kw_only=True)
+class _Count:
+    """A number of a group, and how long its bar is beside that of the group with the most."""
+
+    label: str
+    number: int
+    width: int
+
+
+@frozen(kw_only=True)
+class _StoryView:
+    """A story with what the templates print of it beside its texts."""
+
+    story: Story
+    numbering: Numbering
+    groups: Sequence[tuple[PerspectiveGroup, Sequence[_Count]]]
+    outlets: Sequence[Outlet]
+    """Of which more than the name is known."""
+    made: Provenance | None
+    """How the story was made, where that says anything."""
+    discloses: bool
+    anchor: str | None
+    """The id of its element, by which the contents lead to it."""
+    locale: str = ""
+    """The attributes of a story in a language of its own."""
+    words: str = ""
+    """Those of the printed words within it, which are in the language of the brief."""
+    direction: str | None
+    """Which way its texts run; None where nobody says their language."""
+
+    def refs(self, citations: Sequence[Citation]) -> tuple[int, ...]:
+        """The numbers of the notes that these citations are marked with."""
+        return self.numbering.refs(citations)
+
+    def cited_url(self, quote: Quote) -> str | None:
+        """Where the words can be read: the first of the sources cited for them that has an address."""
+        cited = {citation.source for citation in quote.citations}
+        return next(
+            (source.url for _, source in self.numbering.notes if source and source.id in cited and source.url), None
+        )
+
+
+def _values(brief: Brief, phrases: Phrases, options: HtmlOptions) -> dict[str, Any]:
     """What the templates print; they only loop and choose."""
-    views = (StoryOutline(story, numbering, phrases) for story, numbering in numbered(brief))
+    anchored = not options.fragment and len(brief.stories) >= _CONTENTS
+    views = [
+        _view(story, numbering, phrases, brief, f"story-{number}" if anchored else None)
+        for number, (story, numbering) in enumerate(numbered(brief), 1)
+    ]
+    rest = iter(views)
     return {
+        "anchors": not options.fragment,
         "brief": brief,
-        "wording": phrases.wording,
-        "phrases": phrases,
-        "levels": levels,
-        "ranks": {2: levels.story, 3: levels.part, 4: levels.group},
+        "contents": views if anchored else (),
         "language": brief.language or phrases.wording.language,
-        "sections": [(name, [next(views) for _ in group]) for name, group in brief.sections],
-        "colophon": list(colophon(brief, phrases)),
-        "runs": runs,
-        "direction": direction,
+        "levels": _levels(brief, options),
+        "made": _made(brief.provenance, phrases),
         "mailto": mailto,
+        "moment": _moment,
+        "phrases": phrases,
+        "sections": [(name, [next(rest) for _ in group]) for name, group in brief.sections],
+        "wording": phrases.wording,
     }
+
+
+def _view(story: Story, numbering: Numbering, phrases: Phrases, brief: Brief, anchor: str | None) -> _StoryView:
+    outline = StoryOutline(story, numbering, phrases)
+    language, wording = story.language or brief.language, phrases.wording
+    own = bool(story.language)
+    return _StoryView(
+        story=story,
+        numbering=numbering,
+        groups=list(zip(story.perspectives, _counts(story, wording), strict=True)),
+        outlets=[outlet for _, outlet in outline.outlets()],
+        made=_made(story.provenance, phrases),
+        discloses=outline.discloses,
+        anchor=anchor,
+        locale=_locale(language, direction(language)) if own and language else "",
+        words=_locale(brief.language or wording.language, wording.direction) if own else "",
+        direction=direction(language) if language else None,
+    )
+
+
+def _counts(story: Story, wording: Wording) -> list[list[_Count]]:
+    """How many words and outlets each group has; one group by itself is not compared."""
+    if len(story.perspectives) < 2:
+        return [[] for _ in story.perspectives]
+    groups = balance(story).stories[0].groups
+    told = [
+        (wording.words, [group.words for group in groups]),
+        (wording.outlet_count, [group.outlets for group in groups]),
+    ]
+    return [
+        [
+            _Count(label=label, number=numbers[at], width=-(-_BAR * numbers[at] // max(numbers)))
+            for label, numbers in told
+            if any(numbers)
+        ]
+        for at in range(len(groups))
+    ]
+
+
+def _made(provenance: Provenance | None, phrases: Phrases) -> Provenance | None:
+    return provenance if provenance and any(phrases.made(provenance)) else None
+
+
+def _locale(language: str | None, direction: str | None) -> str:
+    """The attributes of an element in a language of its own."""
+    from markupsafe import Markup
+
+    return Markup(' lang="{}" dir="{}"').format(language, direction)
+
+
+def _moment(value: dt.date) -> str:
+    """A date or time as HTML has it, which knows thousandths of a second and nothing below."""
+    return (
+        value.isoformat(timespec="milliseconds")
+        if isinstance(value, dt.datetime) and value.microsecond
+        else value.isoformat()
+    )
 
 
 def _bars(brief: Brief, wording: Wording) -> dict[str, Any]:
