@@ -119,8 +119,7 @@ class _BriefReader:
             if name != "story":
                 continue
             waiting = [mark]
-            while waiting:  # a story that its page has not closed holds the next one
-                story = waiting.pop(0)
+            for story in waiting:  # a story that its page has not closed holds the next one
                 reader = StoryReader(self.texts, self.scales, f"$.stories[{len(stories)}]")
                 stories.append(reader.read(story, section_of(story) if is_named else section))
                 waiting += reader.nested

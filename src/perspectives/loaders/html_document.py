@@ -17,10 +17,11 @@ PREFIX = "perspectives-"
 """What the classes of our markup begin with; the rest is the field."""
 UNSEEN = frozenset("head script style template title svg math noscript object iframe datalist".split())
 """Elements that no reader reads as text."""
-_INLINE = frozenset(
+INLINE = frozenset(
     "a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q s samp small span strong sub sup time u"
     " var wbr".split()
 )
+"""Elements that go on within a line; each other one stands on its own."""
 _KEPT = frozenset(["a", "data", "img", "time"])
 """Elements that say something by their attributes, and are in the tree without a class."""
 # Each of these adds its attributes to those of the first, which the parser copies: quadratic time and memory.
@@ -162,7 +163,7 @@ def marked(root: Element) -> Mark:
         elif isinstance(node, Text):
             mark.pieces.append(node.data)
         elif isinstance(node, Element) and node.tag not in UNSEEN:
-            is_block = node.tag not in _INLINE
+            is_block = node.tag not in INLINE
             if is_block:
                 mark.pieces.append("\n")
             inner = mark

@@ -15,8 +15,8 @@ class Notes:
         self.texts = texts
         self._sources: list[Data] = []
         self._meant: dict[int, Data] = {}
-        self._citing: dict[int, list[tuple[str, Data]]] = {}
-        self._quotes: list[tuple[int, str | None, Mark]] = []
+        self._citing: dict[int, dict[str, Data]] = {}
+        self._quotes: dict[tuple[int, str | None], list[Mark]] = {}
         ids = {text: None for mark in marks if (id := mark.first("source-id")) and (text := id.text())}
         number = 0
         for mark in marks:
@@ -33,7 +33,7 @@ class Notes:
                 self._sources.append(source)
                 self._meant[number] = {"source": source["id"]}
             for _, quote in mark.within(("cited",)):
-                self._quotes.append((number, quote.attribute("data-of"), quote))
+                self._quotes.setdefault((number, quote.attribute("data-of")), []).append(quote)
 
     def _source(self, mark: Mark, number: int, ids: "dict[str, None]") -> Data:
         texts = self.texts
@@ -61,28 +61,24 @@ class Notes:
                 message = f"[{number}] behind {mark.text(('marks',))[:60]!r} is left out: no note has this number"
                 self.texts.say("unknown-mark", message, mark, "a note with the same number in the same story")
                 continue
-            self._citing.setdefault(number, []).append((path, values))
+            self._citing.setdefault(number, {})[path] = values
             values.setdefault("citations", []).append(dict(self._meant[number]))
         return values
 
     def settle(self) -> list[Data]:
         """Give each quoted passage to the text that it bears; the sources."""
-        for number, path, mark in self._quotes:
-            texts = [values for place, values in self._citing.get(number, ()) if path in (None, place)]
-            if len(texts) != 1:
-                self.texts.leave_out(mark, "the page does not say which statement it bears")
-            elif quote := self.texts.take(mark):
-                _bear(texts[0]["citations"], self._meant[number], quote)
+        for (number, path), marks in self._quotes.items():
+            citing = self._citing.get(number, {})
+            values = citing.get(path) if path else next(iter(citing.values())) if len(citing) == 1 else None
+            if values is None:
+                for mark in marks:
+                    self.texts.leave_out(mark, "the page does not say which statement it bears")
+                continue
+            quotes = [quote for mark in marks if (quote := self.texts.take(mark))]
+            meant, citations = self._meant[number], values["citations"]
+            at = citations.index(meant)
+            citations[at : at + 1] = [meant | {"quote": quote} for quote in quotes] or [meant]
         return self._sources
-
-
-def _bear(citations: list[Data], meant: Data, quote: str) -> None:
-    """Put a quoted passage into the citation of its source, or behind those that have one already."""
-    places = [at for at, one in enumerate(citations) if one | {"quote": None} == meant | {"quote": None}]
-    if "quote" not in citations[places[0]]:
-        citations[places[0]]["quote"] = quote
-    else:
-        citations.insert(places[-1] + 1, meant | {"quote": quote})
 
 
 def _free(number: int, ids: "dict[str, None]") -> str:

@@ -12,6 +12,7 @@ from perspectives.loaders.html_document import elements, names_of
 from perspectives.loaders.html_document import parse as parse_html
 from perspectives.loaders.html_text import read_text
 from perspectives.loaders.layout import refuse
+from perspectives.model import Brief
 from perspectives.plugin import Input, Loaded, LoadTools
 
 
@@ -55,7 +56,7 @@ def _island(island: Element, tools: LoadTools) -> Loaded:
     """The brief of a data island; its faults have its lines."""
     before = (island.source_line or 1) - 1
     try:
-        brief = from_dict(parse(island.text, tools.limits), limits=tools.limits)
+        brief: Brief = from_dict(parse(island.text, tools.limits), limits=tools.limits)
     except PerspectivesError as error:
         raise type(error)([_moved(fault, before) for fault in error.faults]) from None
     return Loaded(brief=brief, limits=tools.limits)

@@ -1,9 +1,13 @@
 """The scales of a brief in our markup, and what is rated on them: a page prints their axes, not their ids."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from perspectives.loaders.html_document import Mark
 from perspectives.loaders.html_texts import Data, Texts, present
+
+_MOST_OF_ONE_NAME = 100
+"""How many scales of one name are looked at for each value."""
 
 
 class Scales:
@@ -12,6 +16,7 @@ class Scales:
     def __init__(self, texts: Texts, marks: Sequence[Mark]) -> None:
         self.texts = texts
         self.schemes: list[Data] = []
+        self._ids: set[str] = set()
         self._by_axis: dict[str, list[Data]] = {}
         for index, mark in enumerate(marks):
             texts.at(f"$.schemes[{index}]", mark)
@@ -32,14 +37,14 @@ class Scales:
             values["id"] = self._free(axis)
             if values["id"] != axis:
                 self.texts.say("scheme-id", f"two scales are called {axis!r}", mark, "a name of its own for each")
+            self._ids.add(values["id"])
             self._by_axis.setdefault(axis, []).append(values)
         self.schemes.append(present(values))
 
     def _free(self, axis: str) -> str:
         """The axis as an id, with a number where another scheme has it."""
-        taken = {scheme.get("id") for scheme in self.schemes}
-        number, id = 1, axis
-        while id in taken:
+        number, id = len(self._by_axis.get(axis, ())), axis
+        while id in self._ids:
             number += 1
             id = f"{axis} ({number})"
         return id
@@ -54,7 +59,7 @@ class Scales:
 
     def _meant(self, axis: str, value: str | float | None) -> str:
         """The id of the first scheme of this axis that holds the value; none of the brief's where none does."""
-        for scheme in self._by_axis.get(axis, ()):
+        for scheme in islice(self._by_axis.get(axis, ()), _MOST_OF_ONE_NAME):
             if _holds(scheme, value):
                 return str(scheme["id"])
         return self._free(axis)

@@ -44,6 +44,7 @@ class StoryReader:
         self.values: Data = {}
 
     def read(self, mark: Mark, section: str | None) -> Data:
+        """The story as JSON has it."""
         texts = self.texts
         texts.at(self.path, mark)
         found = list(mark.within(_TOLD))

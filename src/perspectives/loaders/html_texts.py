@@ -25,6 +25,7 @@ _PRINTED = frozenset(
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
 _MARK = re.compile(r"\[([0-9]{1,9})\]")
 _WORD = re.compile(r"\w")
+_AROUND = re.compile(r"^\W+|\W+$")
 
 
 def present(values: Data) -> Data:
@@ -157,7 +158,7 @@ class Texts:
             if id(mark) in self._read or not _PRINTED.isdisjoint(mark.names):
                 continue
             for text in _runs(mark):
-                if _WORD.search(text) and key(text.strip("()[]—–-,;:： ")) not in _printed_words():
+                if _WORD.search(text) and _bare(text) not in _printed_words():
                     message = f"{text!r} is left out: its element has no class that says what it is"
                     self.say("unread-text", message, mark, "see the classes in the reference of HTML")
             stack.extend(piece for piece in reversed(mark.pieces) if isinstance(piece, Mark))
@@ -167,7 +168,12 @@ class Texts:
 def _printed_words() -> frozenset[str]:
     """The printed words of every shipped language, as they are compared."""
     words = (getattr(wording, part.name) for wording in catalogue().values() for part in attrs.fields(Wording))
-    return frozenset(key(word) for word in words if isinstance(word, str))
+    return frozenset(_bare(word) for word in words if isinstance(word, str))
+
+
+def _bare(text: str) -> str:
+    """A text as it is compared, without what is no letter around it."""
+    return key(_AROUND.sub("", text))
 
 
 def _runs(mark: Mark) -> Iterator[str]:
