@@ -25,6 +25,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _BLANKS = re.compile(r"[ \t\n\f\r]+")
 _BULLETED = frozenset(["timeline", "subjects"])
 _STORY = frozenset(["facts", "perspectives"])
+_LONGEST_MARK = 12
 _LONGEST_TIME = 200
 """Characters of a time that stands alone; spans of times may nest, and each is looked at."""
 
@@ -70,6 +71,8 @@ class _Span:
     line: int
     """In which line it began."""
     start: int
+    index: int
+    """How many texts of the line stand before it."""
     end: int = 0
     is_told: bool = False
 
@@ -167,7 +170,7 @@ class _Collector:
         elif tag in INLINE:
             value = element.attr({"a": "href", "time": "datetime"}.get(tag, ""))
             if value is not None or tag == "sup":
-                self._open.append(_Span(tag, (value or "").strip(), self._number, self._length))
+                self._open.append(_Span(tag, (value or "").strip(), self._number, self._length, len(self._line)))
         else:
             self._enter_block(element)
 
@@ -211,10 +214,12 @@ class _Collector:
 
     def _close(self, span: _Span) -> None:
         """Keep what a span says for the end of its line; a number that is raised becomes the mark of a note."""
-        start = span.start if span.line == self._number else 0
+        is_here = span.line == self._number
+        start, index = (span.start, span.index) if is_here else (0, 0)
         if span.tag == "sup":
-            if self._length - start < 12 and (mark := _MARK.fullmatch("".join(self._line)[start:].strip())):
-                self._line = ["".join(self._line)[:start].rstrip(), f"[{mark[1]}]"]
+            if self._length - start < _LONGEST_MARK and (mark := _MARK.fullmatch("".join(self._line[index:]).strip())):
+                self._line[index:] = [f"[{mark[1]}]"]
+                self._length = start + len(self._line[-1])
         elif not span.is_told:
             self._spans.append(attrs.evolve(span, start=start, end=self._length))
 
