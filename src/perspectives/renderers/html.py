@@ -1,7 +1,9 @@
 """A brief as HTML: a whole page, or a fragment to put into a page of your own."""
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -10,21 +12,25 @@ from attrs import field, frozen
 
 from perspectives.attribution import Citation, Outlet, Provenance, Quote
 from perspectives.catalogue import direction
-from perspectives.dates import DateStyle, check_style
+from perspectives.dates import DateStyle, check_style, html_datetime
 from perspectives.errors import Fault, OptionsError
 from perspectives.model import Brief, PerspectiveGroup, Story
 from perspectives.outline import UNPRINTED, Numbering, StoryOutline, numbered
 from perspectives.phrases import Phrases
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
-from perspectives.renderers.style import Stylesheet, stylesheet
+from perspectives.renderers.linked_data import address, description, in_script, linked_data, social
+from perspectives.renderers.style import Isolation, composed
 from perspectives.reports import balance
-from perspectives.text import check_url, mailto
+from perspectives.text import check_url, mailto, show
+from perspectives.theme import theme_of
 from perspectives.wording import Wording
 
 _CONTENTS = 3
 """With how many stories a page begins with its contents."""
 _BAR = 64
 """How long the bar of the largest group is."""
+_NONCE = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+"""As a content security policy has it (CSP3, `nonce-source`)."""
 
 
 @frozen(kw_only=True)
@@ -44,13 +50,39 @@ class HtmlOptions:
         metadata={"help": "bars: words, outlets and citations of each group, and how the outlets are rated"},
     )
     dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
-    css: str = field(default="inline", metadata={"help": "stylesheet of a page: inline, none, or its URL"})
+    css: str = field(
+        default="inline",
+        metadata={"help": "stylesheet: inline (not in a fragment whose isolation is class), none, or its URL"},
+    )
+    isolation: Isolation = field(
+        default="class",
+        metadata={
+            "help": "class, or shadow: a fragment in a shadow root, which the rules of the page around it cannot reach"
+        },
+    )
+    nonce: str | None = field(
+        default=None, metadata={"help": "of the page's content security policy, for each style and data block"}
+    )
+    data_island: bool = field(
+        default=False, metadata={"help": "with the brief as JSON, so that it loads back as it was"}
+    )
+    theme: Mapping[str, str] | None = field(
+        default=None, hash=False, metadata={"help": "accent, ink, paper, font of your own: `theme.accent=#005f73`"}
+    )
 
     def __attrs_post_init__(self) -> None:
         check_style(self.dates)
+        theme_of(self.theme)
         if self.css not in ("inline", "none") and (faults := check_url(self.css, "css")):
             expected = f"'inline', 'none' or {faults[0].expected}"
             raise OptionsError(Fault(code="bad-option", message=faults[0].message, path="css", expected=expected))
+        if self.isolation == "shadow" and not self.fragment:
+            message = "a page is not put into another one, so that nothing is there to isolate it from"
+            raise OptionsError(Fault(code="bad-option", message=message, path="isolation", expected="fragment=True"))
+        if self.nonce is not None and not _NONCE.fullmatch(self.nonce):
+            message = f"{show(self.nonce)} is no nonce"
+            expected = "base64: letters, digits, + / - _, and = at the end"
+            raise OptionsError(Fault(code="bad-option", message=message, path="nonce", expected=expected))
 
 
 @frozen(kw_only=True)
@@ -72,8 +104,8 @@ def _levels(brief: Brief, options: HtmlOptions) -> _Levels:
     below = _Levels(story=story, part=story and story + 1, group=story and story + 2)
     if options.fragment or story < 2:
         return below
-    title = 1 if brief.title else 0
-    return attrs.evolve(below, title=title, section=story - 1 if story - 1 > title else 0)
+    section = story - 1 if has_sections and story - 1 > bool(brief.title) else 0
+    return attrs.evolve(below, section=section, title=(section or story) - 1 if brief.title else 0)
 
 
 class HtmlRenderer:
@@ -93,17 +125,13 @@ class HtmlRenderer:
         wording = tools.wording(brief)
         values = _values(brief, Phrases.of(brief, wording, options.dates), options)
         values |= _bars(brief, wording) if options.charts else {"story_bars": lambda _: (), "brief_bars": ()}
+        values |= _head(options, tools) | {"island": _island(brief) if options.data_island else None}
         if options.fragment:
-            return Rendered(str(tools.templates.render("fragment.html", **values)), self.info.media_type)
-        sheet = stylesheet() if options.css == "inline" else None
-        url = options.css if options.css not in ("inline", "none") else None
-        values |= {
-            "title": _title(brief, wording),
-            "css": sheet.text if sheet else None,
-            "css_url": url,
-            "policy": _policy(brief, sheet, url),
-        }
-        return Rendered(str(tools.templates.render("page.html", **values)), self.info.media_type)
+            name = "fragment.html"
+        else:
+            name = "page.html"
+            values |= _page(brief, _title(brief, wording), values)
+        return Rendered(str(tools.templates.render(name, **values)), self.info.media_type)
 
 
 @frozen(kw_only=True)
@@ -164,7 +192,7 @@ def _values(brief: Brief, phrases: Phrases, options: HtmlOptions) -> dict[str, A
         "levels": _levels(brief, options),
         "made": _made(brief.provenance, phrases),
         "mailto": mailto,
-        "moment": _moment,
+        "moment": html_datetime,
         "phrases": phrases,
         "sections": [(name, [next(rest) for _ in group]) for name, group in brief.sections],
         "wording": phrases.wording,
@@ -219,15 +247,6 @@ def _locale(language: str | None, direction: str | None) -> str:
     return Markup(' lang="{}" dir="{}"').format(language, direction)
 
 
-def _moment(value: dt.date) -> str:
-    """A date or time as HTML has it, which knows thousandths of a second and nothing below."""
-    return (
-        value.isoformat(timespec="milliseconds")
-        if isinstance(value, dt.datetime) and value.microsecond
-        else value.isoformat()
-    )
-
-
 def _bars(brief: Brief, wording: Wording) -> dict[str, Any]:
     """The bars as elements, for the templates to put where they belong."""
     # Imported here, because few ask for them.
@@ -252,14 +271,53 @@ def _title(brief: Brief, wording: Wording) -> str:
     return brief.title or next((story.headline for story in brief.stories), wording.perspectives)
 
 
-def _policy(brief: Brief, sheet: Stylesheet | None, url: str | None) -> str:
-    """A content security policy under which nothing runs, whatever a template lets through."""
+def _head(options: HtmlOptions, tools: RenderTools) -> dict[str, Any]:
+    """The stylesheet or its address."""
+    is_inline = options.css == "inline" and (not options.fragment or options.isolation == "shadow")
+    rules = str(tools.templates.render("brief.css")) if is_inline else None
+    return {
+        "css": composed(rules, options.isolation, theme_of(options.theme)).text if rules is not None else None,
+        "css_url": options.css if options.css not in ("inline", "none") else None,
+        "isolation": options.isolation,
+        "nonce": options.nonce,
+    }
+
+
+def _page(brief: Brief, title: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page tells programs: what it is about, and what it may load."""
+    return {
+        "address": address(brief),
+        "description": description(brief),
+        "linked_data": linked_data(brief),
+        "policy": _policy(brief, values),
+        "social": social(brief, title),
+        "title": title,
+    }
+
+
+def _policy(brief: Brief, values: Mapping[str, Any]) -> str:
+    """A content security policy under which nothing runs, whatever a template lets through.
+
+    It allows no script: what a page has of that element is data, which no browser runs and no policy stops (HTML, 4.12.1.1).
+    """
     logo = brief.publisher.logo if brief.publisher else None
     images = [image.url for story in brief.stories for image in story.images] + ([logo.url] if logo else [])
-    plain = " http:" if any(address.lower().startswith("http:") for address in images) else ""
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url)) if url else "'none'"
-    style = f"'{sheet.sha256}'" if sheet else origin
+    plain = " http:" if any(url.lower().startswith("http:") for url in images) else ""
+    style = "'none'"
+    if values["css_url"]:
+        style = "{0.scheme}://{0.netloc}".format(urlsplit(values["css_url"]))
+    elif values["css"] is not None:
+        digest = base64.b64encode(hashlib.sha256(values["css"].encode()).digest()).decode()
+        style = f"'sha256-{digest}'" + (f" 'nonce-{values['nonce']}'" if values["nonce"] else "")
     return f"default-src 'none'; img-src https:{plain}; style-src {style}; base-uri 'none'; form-action 'none'"
+
+
+def _island(brief: Brief) -> str:
+    """The brief as JSON, as it may stand within a page."""
+    # Imported here, because few ask for it.
+    from perspectives.codec import dumps
+
+    return in_script(dumps(brief, indent=0))
 
 
 @renderers
