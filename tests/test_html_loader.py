@@ -25,11 +25,13 @@ SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(Healt
 def visible(brief: Brief, page: bool) -> Brief:
     """The brief without what a page does not show: see the docstring of the loader."""
     language = brief.language or wording_of(brief).language
+    is_story = len(brief.stories) == 1 and brief.url == brief.stories[0].url
+    has_url = brief.title or (page and not is_story)
     schemes, meant = seen_schemes(brief)
     return attrs.evolve(
         brief,
         id=None,
-        url=brief.url if brief.title or page else None,
+        url=brief.url if has_url else None,
         language=None if language == "en" else language,
         wording=None,
         extra={},
@@ -166,19 +168,34 @@ def seen_outlets(group):
     return list({name_key(outlet.name): outlet for outlet in reversed(group.outlets)}.values())[::-1]
 
 
+PLACES = st.sampled_from(
+    [{}, {"fragment": True}, {"fragment": True, "isolation": "shadow"}, {"css": "none", "nonce": "YWJj"}]
+)
 LAYOUTS = st.fixed_dictionaries(
-    {"fragment": st.booleans(), "heading_level": st.sampled_from([None, 0, 1, 2, 3, 4]),
-     "charts": st.booleans(), "dates": st.sampled_from(["iso", "long"])}
-)  # fmt: skip
+    {
+        "heading_level": st.sampled_from([None, 0, 1, 2, 3, 4]),
+        "charts": st.booleans(),
+        "dates": st.sampled_from(["iso", "long"]),
+    }
+)
 
 
-@given(briefs(), LAYOUTS)
+@given(briefs(), PLACES, LAYOUTS)
 @SLOW
-def test_all_that_a_page_shows_is_read(brief, layout):
+def test_all_that_a_page_shows_is_read(brief, place, layout):
     """What a page or a fragment shows comes back, however it is laid out."""
-    page = p.render(brief, "html", **layout)
+    page = p.render(brief, "html", **place, **layout)
 
-    assert visible(brief, not layout["fragment"]) == p.load(bytes(page), "html")
+    assert visible(brief, "fragment" not in place) == p.load(bytes(page), "html")
+
+
+@given(briefs(), PLACES)
+@SLOW
+def test_data_island_is_the_whole_brief(brief, place):
+    """With its data, a page or a fragment comes back equal, whatever is in the brief, and without a finding."""
+    loaded = p.load_report(bytes(p.render(brief, "html", data_island=True, **place)), "html")
+
+    assert (brief, ()) == (loaded.brief, loaded.findings)
 
 
 @pytest.mark.parametrize("language", catalogue())

@@ -30,7 +30,7 @@ def read_markup(root: Element, document: Node, tools: LoadTools) -> Loaded:
     said = _language(root)
     language = texts.language(said, mark) if said and said != "en" else None  # English is printed where none is named
     values = _BriefReader(texts, mark).read()
-    values["url"] = values.get("url") or _canonical(document)
+    values["url"] = values.get("url") or _canonical(document, values)
     values["language"] = language or tools.language
     texts.tell_unread(mark)
     return Loaded(brief=_built(present(values), texts, tools), findings=texts.findings, limits=tools.limits)
@@ -63,14 +63,16 @@ def _language(root: Element) -> str | None:
     return None
 
 
-def _canonical(document: Node) -> str | None:
-    """The address that a page of ours names as its own."""
+def _canonical(document: Node, values: Data) -> str | None:
+    """The address that a page of ours names as its own, if it is not that of its only story."""
     address: str | None = None
     for _, element in elements(document):
         if element.tag == "link" and element.attr("rel") == "canonical":
             address = element.attr("href")
         elif element.tag == "body":
-            return address if "page" in names_of(element) and not check_url(address) else None
+            own = [story.get("url") for story in values["stories"]] if not values.get("title") else []
+            is_told = "page" in names_of(element) and not check_url(address) and own != [address]
+            return address if is_told else None
     return None
 
 
@@ -132,7 +134,7 @@ class _BriefReader:
             if name == "call-headline":
                 texts.once(values, "headline", part, texts.take)
             elif name == "call-body":
-                values.setdefault("body", []).append(texts.take(part))
+                texts.also(values, "body", texts.take(part))
             elif name == "assurance":
                 texts.once(values, "assurance", part, texts.take)
             elif texts.once(values, "label", part, texts.take):

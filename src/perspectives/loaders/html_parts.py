@@ -1,7 +1,5 @@
 """What both a brief and its stories have: images, and how a text was made."""
 
-from typing import Any
-
 from perspectives.loaders.html_document import Mark
 from perspectives.loaders.html_texts import Data, Texts, present
 
@@ -32,9 +30,9 @@ def read_provenance(texts: Texts, mark: Mark) -> Data | None:
     names = ("generator", "digital-source-type", "reviewed-by", "created", *counts, "window")
     for name, part in mark.within(names):
         if name == "generator":
-            values.setdefault("generator", []).append(_generator(texts, part))
+            texts.also(values, "generator", _generator(texts, part))
         elif name == "reviewed-by":
-            values.setdefault("reviewed_by", []).append(texts.take(part))
+            texts.also(values, "reviewed_by", texts.take(part))
         elif name == "created":
             texts.once(values, "created", part, texts.moment)
         elif name == "digital-source-type":
@@ -46,7 +44,7 @@ def read_provenance(texts: Texts, mark: Mark) -> Data | None:
     return present(values | {"coverage": present(coverage)}) or None
 
 
-def _generator(texts: Texts, mark: Mark) -> dict[str, Any]:
+def _generator(texts: Texts, mark: Mark) -> Data:
     values: Data = {}
     for name, part in mark.within(("name", "version", "role")):
         texts.once(values, name, part, texts.take)

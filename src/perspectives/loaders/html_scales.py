@@ -29,8 +29,8 @@ class Scales:
             if name == "axis":
                 texts.once(values, "axis", part, texts.take)
             else:
-                found = [texts.value(one) for _, one in part.within(("value",))]
-                is_range = len(found) == 2 and not any(isinstance(one, str | None) for one in found)
+                found = [value for _, one in part.within(("value",)) if (value := texts.value(one)) is not None]
+                is_range = len(found) == 2 and not any(isinstance(one, str) for one in found)
                 values |= {"range": found} if is_range else {"values": found, "ordered": "ordered" in part.names}
         axis = values.get("axis")
         if axis is not None:

@@ -71,6 +71,11 @@ class Texts:
         values[name] = read(mark)
         return values[name] is not None
 
+    def also(self, values: Data, name: str, value: Data | str | None) -> None:
+        """Add to a list of an object, if there is something to add."""
+        if value:
+            values.setdefault(name, []).append(value)
+
     def body(self, mark: Mark) -> str | None:
         """The text of an item: what is marked so, else all that stands in it loosely."""
         if text := mark.first("text"):
