@@ -15,7 +15,7 @@ from perspectives.loaders.html_story import StoryReader, section_of
 from perspectives.loaders.html_texts import Data, Texts, present
 from perspectives.model import Brief
 from perspectives.plugin import Loaded, LoadTools
-from perspectives.text import check_url
+from perspectives.text import check_address, check_url
 
 _ONCE = {"title": "title", "date": "date", "intro": "intro", "call": "call_to_action", "publisher": "publisher"}
 """The marks of a brief that it has once, and the fields that they fill."""
@@ -150,4 +150,7 @@ class _BriefReader:
                 texts.once(values, "logo", part, lambda part: read_image(texts, part))
             elif texts.once(values, name.replace("-", "_"), part, texts.take) and name == "name":
                 values["url"] = texts.link(part, values["name"])
+            elif name == "email" and (faults := check_address(values["email"])):
+                texts.leave_out(part, f"it is no e-mail address, {faults[0].expected}")
+                del values["email"]
         return present(values)

@@ -16,10 +16,10 @@ def read_image(texts: Texts, mark: Mark) -> Data | None:
     values: Data = {"url": url, "alt": picture.attribute("alt") or ""}
     for name in ("width", "height"):
         if (size := picture.attribute(name)) is not None:
-            values[name] = texts.count(size)
+            values[name] = texts.count(size, mark)
     for name, part in mark.within(("caption", "credit")):
         texts.once(values, name, part, texts.take)
-    return values
+    return present(values) | {"alt": values["alt"]}
 
 
 def read_provenance(texts: Texts, mark: Mark) -> Data | None:
@@ -40,7 +40,7 @@ def read_provenance(texts: Texts, mark: Mark) -> Data | None:
         elif name == "window":
             texts.once(coverage, "window", part, texts.take)
         else:
-            texts.once(coverage, counts[name], part, lambda part: texts.count(texts.take(part)))
+            texts.once(coverage, counts[name], part, lambda part: texts.count(texts.take(part), part))
     return present(values | {"coverage": present(coverage)}) or None
 
 

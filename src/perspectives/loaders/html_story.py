@@ -179,8 +179,8 @@ class StoryReader:
 
     def _block(self, mark: Mark, path: str) -> Data:
         text = self.texts.take(mark)
-        if "kind" in mark.names and text:
-            return {"kind": text.replace(" ", "-"), "items": []}
+        if "kind" in mark.names and text and read_kind(text) == text.replace(" ", "-"):
+            return {"kind": read_kind(text), "items": []}
         return present({"kind": read_kind(text or ""), "label": text}) | {"items": []}
 
     def _below(self, name: str, mark: Mark) -> None:

@@ -146,7 +146,8 @@ class _Collector:
         if _HIDDEN.search(element.attr("style") or ""):
             return True
         if element.tag == "img" or (element.tag == "figure" and _has_image(element)):
-            self._leave_out("unread-image", element, "the image", element.attr("alt") or element.text)
+            shown = [element.attr("alt"), *(image.attr("alt") for image in element.find_all("img")), element.text]
+            self._leave_out("unread-image", element, "the image", " ".join(text for text in shown if text))
             return True
         if element.tag == "footer":
             self._leave_out("unread-text", element, "what stands in the footer,", element.text)

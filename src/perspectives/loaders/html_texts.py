@@ -141,9 +141,12 @@ class Texts:
         except ValueError:
             return text
 
-    def count(self, text: str | None) -> object:
-        """A number of things, or the text, which the model refuses."""
-        return int(text) if text and text.isascii() and text.isdigit() and len(text) < 20 else text
+    def count(self, said: str | None, mark: Mark) -> int | None:
+        """How many of something there are; what is no number is told."""
+        if said and said.isascii() and said.isdigit() and len(said) < 17:
+            return int(said)
+        self.say("unread-text", f"{said!r} is left out: it is no whole number", mark, "digits alone, like '1200'")
+        return None
 
     def references(self, mark: Mark) -> list[int]:
         """The numbers of the notes that the marks within cite, each once."""
