@@ -785,7 +785,7 @@ def test_extra_that_is_missing_is_named(monkeypatch):
 @pytest.mark.parametrize(
     ("limits", "sentence"),
     [
-        ({"bytes": 10}, "the input has 226 bytes, expected at most 10 (Limits.bytes)"),
+        ({"bytes": 10}, "the input has 214 bytes, expected at most 10 (Limits.bytes)"),
         ({"stories": 0}, "line 1: stories has 1 items @ $.stories, expected at most 0 (Limits.stories)"),
         ({"facts": 1}, "line 1: facts has 2 items @ $.stories[0].facts, expected at most 1 (Limits.facts)"),
         (
