@@ -881,3 +881,21 @@ def test_mutated_pages_give_a_brief_or_an_error_of_ours():
     pages.append((DATA / "newsletter.html").read_bytes())
 
     assert {Brief} == {outcome(page) for page in mutations(pages, 300)}
+
+
+LAYOUT = (
+    "perspectives page colophon masthead dateline perspectives groups facts context quotes timeline questions blocks"
+    " links sources about-outlets subjects corrections status chart bar bar-all bar-part count reported"
+).split()
+"""Classes that hold no text of a field, for the stylesheet alone."""
+
+
+def test_every_class_of_a_page_is_documented():
+    """Each class that the renderer writes is in the reference of HTML, but for those of the layout."""
+    reference = (Path(__file__).parents[1] / "docs" / "reference" / "html.md").read_text("utf-8")
+    told = set(re.findall(r"`([a-z-]+)`", reference))
+    page = str(p.render(FULL, "html", charts=True, css="none"))
+    written = {name for names in re.findall(r'class="([^"]+)"', page) for name in names.split()}
+    names = {name.removeprefix("perspectives-") for name in written}
+
+    assert [] == sorted(names - told - {*LAYOUT})
