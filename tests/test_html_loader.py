@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import perspectives as p
-from perspectives.attribution import Citation
+from perspectives.attribution import Citation, Source
 from perspectives.catalogue import catalogue, wording_of
 from perspectives.dialect import read_kind
 from perspectives.loaders.html import HtmlLoader
@@ -442,6 +442,13 @@ def test_what_cannot_be_read_is_told(inner, finding):
     """What a mark does not say well enough is left out, and told with its line."""
 
     assert finding == found(ours(inner))[0]
+
+
+def test_source_without_a_name_has_its_number():
+    """A source whose element for the id is empty has its number for an id."""
+    source = story('<li class="perspectives-source" value="4"><i class="perspectives-source-id"></i></li>').sources[0]
+
+    assert Source(id="4") == source
 
 
 def test_image_without_address_keeps_its_words():
@@ -885,7 +892,7 @@ def test_mutated_pages_give_a_brief_or_an_error_of_ours():
 
 LAYOUT = (
     "perspectives page colophon masthead dateline perspectives groups facts context quotes timeline questions blocks"
-    " links sources about-outlets subjects corrections status chart bar bar-all bar-part count reported"
+    " links sources about-outlets subjects corrections status bar bar-all bar-part count"
 ).split()
 """Classes that hold no text of a field, for the stylesheet alone."""
 
@@ -894,7 +901,7 @@ def test_every_class_of_a_page_is_documented():
     """Each class that the renderer writes is in the reference of HTML, but for those of the layout."""
     reference = (Path(__file__).parents[1] / "docs" / "reference" / "html.md").read_text("utf-8")
     told = set(re.findall(r"`([a-z-]+)`", reference))
-    page = str(p.render(FULL, "html", charts=True, css="none"))
+    page = str(p.render(FULL, "html", css="none"))
     written = {name for names in re.findall(r'class="([^"]+)"', page) for name in names.split()}
     names = {name.removeprefix("perspectives-") for name in written}
 

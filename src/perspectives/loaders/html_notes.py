@@ -52,7 +52,8 @@ class Notes:
         link = next((part for _, part in mark.within(("a", "archived", "cited")) if part.tag == "a"), None)
         if link and "archived" not in link.names:
             values["url"] = texts.link(link, link.text())
-        return present({"id": values.get("id") or _free(number, ids)} | values)
+        values["id"] = values.get("id") or _free(number, ids)
+        return present(values)
 
     def cited(self, values: Data, mark: Mark, path: str) -> Data:
         """The same object, with the citations whose marks stand in an element."""
