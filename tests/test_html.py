@@ -479,6 +479,12 @@ class TestContents:
         assert [f"H{number}" for number in range(1, 31)] == [stories[a.attrib["href"]] for a in nav.iter("a")]
         assert list(stories.values()) == [text(a) for a in nav.iter("a")]
 
+    def test_three_stories_are_enough(self):
+        """A page of three stories has its contents."""
+        brief = attrs.evolve(self.many, stories=self.many.stories[:3])
+
+        assert ["H1", "H2", "H3"] == [text(a) for nav in body(brief).iter("nav") for a in nav.iter("a")]
+
     def test_contents_have_a_name(self):
         """The list is called by the word of the language."""
         (nav,) = body(self.many).iter("nav")
