@@ -722,7 +722,7 @@ def test_unknown_option_is_suggested():
 
     assert (
         "perspectives-briefs:html has no option 'heading_lvl'. Did you mean 'heading_level'?\n"
-        "options: fragment, heading_level, charts, dates, css"
+        "options: fragment, heading_level, charts, dates, css, isolation, nonce, data_island, theme"
     ) == message(p.OptionsError, p.Registry().render, BRIEF, "html", heading_lvl=2)
 
 
@@ -922,7 +922,7 @@ def test_sniffing_ends_with_the_list_of_broken_plugins(two_broken):
 
     assert (
         "a.dat: no loader knows this input\n"
-        "installed: broken, json, markdown, sniffs, text, works\n"
+        "installed: broken, html, json, markdown, sniffs, text, works\n"
         "broken: plugin perspectives-broken:broken could not be imported\n"
         f"broken: {SNIFFS}\n"
         "fix: if it is one of these, name it: load(path, 'text'), or -f text"
