@@ -892,7 +892,7 @@ def test_mutated_pages_give_a_brief_or_an_error_of_ours():
 
 LAYOUT = (
     "perspectives page colophon masthead dateline perspectives groups facts context quotes timeline questions blocks"
-    " links sources about-outlets subjects corrections status bar bar-all bar-part count"
+    " links sources about-outlets subjects corrections status bar bar-all bar-part count said"
 ).split()
 """Classes that hold no text of a field, for the stylesheet alone."""
 
