@@ -56,6 +56,7 @@ COUNTS = {
     "reference/errors.md": {"python": 3, "console": 1},
     "reference/formats.md": {},
     "reference/hooks.md": {"python": 8, "file": 1, "console": 1},
+    "reference/html.md": {"python": 3},
     "reference/markdown.md": {"python": 4, "console": 1},
     "reference/model.md": {"python": 5},
     "reference/plugin.md": {"python": 1},

@@ -130,6 +130,10 @@ EXAMPLES = {
         "no-event": "p.loads('## Bridge\\n\\n### Timeline\\n\\n- A crack.', 'markdown')",
         "open-comment": "p.loads('## Bridge\\n\\n<!-- later', 'markdown')",
     },
+    "html": {
+        "several-briefs": "p.loads('<div class=perspectives-brief></div>' * 2, 'html')",
+        "bad-charset": "p.loads(b'<meta charset=shift_jis><p>\\x81', 'html')",
+    },
     "options": {
         "unknown-option": "p.render(story, 'html', heading_lvl=2)",
         "bad-option": "p.render(story, 'html', heading_level=9)",

@@ -14,6 +14,7 @@ import pytest
 from test_typing import mypy, pyright
 
 import perspectives as p
+from perspectives.loaders.html import HtmlLoader
 from perspectives.loaders.json import JsonLoader
 from perspectives.loaders.markdown import MarkdownLoader
 from perspectives.loaders.text import TextLoader
@@ -29,6 +30,7 @@ from perspectives.text import show
 
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
 HAND_WRITTEN = Path(__file__).parent / "data" / "markdown"
+PAGES = Path(__file__).parent / "data" / "html"
 
 
 class OutletNamesAreMarked:
@@ -70,6 +72,16 @@ class TestMarkdown(RendererContract):
 
 class TestText(OutletNamesAreMarked, RendererContract):
     renderer = TextRenderer()
+
+
+class TestHtmlLoader(LoaderContract):
+    loader = HtmlLoader()
+    inputs: ClassVar = (
+        {f"{name}.html": bytes(p.render(brief, "html")) for name, brief in samples.items()}
+        | {f"{name}-data.html": bytes(p.render(brief, "html", data_island=True)) for name, brief in samples.items()}
+        | {path.name: path.read_bytes() for path in PAGES.glob("*.html")}
+    )
+    examples = 20
 
 
 class TestJsonLoader(LoaderContract):

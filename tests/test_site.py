@@ -66,9 +66,9 @@ def codes():
 def test_every_code_is_documented():
     """Each code of a fault or finding has a row on the page of errors, or a sentence that names it.
 
-    What the Markdown loader guesses has its rows on the page of its dialect.
+    What the loaders of Markdown and HTML guess has its rows on the pages of these.
     """
-    said = set(re.findall(r"`([a-z0-9-]+)`", page("errors") + page("markdown")))
+    said = set(re.findall(r"`([a-z0-9-]+)`", page("errors") + page("markdown") + page("html")))
 
     assert [] == sorted(codes() - said)
 

@@ -88,9 +88,10 @@ def group(kind: PluginKind) -> str:
 @functools.cache
 def built_in(kind: PluginKind) -> tuple[Provider, ...]:
     """The formats of this library, by name."""
-    names = {"renderer": ("email", "html", "json", "markdown", "text"), "loader": ("json", "markdown", "text")}.get(
-        kind, ()
-    )
+    names = {
+        "renderer": ("email", "html", "json", "markdown", "text"),
+        "loader": ("html", "json", "markdown", "text"),
+    }.get(kind, ())
     modules = {name: f"perspectives.{kind}s.{name}" for name in names}
     return tuple(
         Provider(
@@ -110,7 +111,9 @@ BUILT_IN_EXTENSIONS: dict[FormatKind, dict[str, str]] = {
         ".eml": "email", ".html": "html", ".htm": "html", ".json": "json",
         ".md": "markdown", ".markdown": "markdown", ".txt": "text",
     },
-    "loader": {".json": "json", ".md": "markdown", ".markdown": "markdown", ".txt": "text"},
+    "loader": {
+        ".html": "html", ".htm": "html", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".txt": "text",
+    },
 }  # fmt: skip
 
 
