@@ -1,6 +1,7 @@
 """What several test files need: our command and others', and distributions that are installed or look so."""
 
 import importlib
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +14,9 @@ import pytest
 from perspectives.cli import main
 
 pytest_plugins = ["pytester"]
+
+JUDGES = Path(__file__).parent / "judges"
+HOST = "https://judge.example/"
 
 
 def requires(command):
@@ -125,3 +129,23 @@ def build_wheel(tmp_path_factory):
 def our_wheel(build_wheel):
     """The wheel of this library."""
     return build_wheel(Path(__file__).parents[1])
+
+
+def judge(script, files, **asked):
+    """What a script of `judges` finds in these pages, each served from memory: name -> HTML, or HTML and headers."""
+
+    if not (JUDGES / "node_modules" / "playwright-core").exists():
+        command = ["npm", "install", "--prefix", str(JUDGES), "--no-package-lock", "--no-audit", "--no-fund"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        if run.returncode:
+            is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
+            (pytest.fail if is_needed else pytest.skip)(f"no playwright-core, perhaps offline: {run.stderr.strip()}")
+    served = {
+        f"{HOST}{name}": {"body": page} if isinstance(page, str) else {"body": page[0], "headers": page[1]}
+        for name, page in files.items()
+    }
+    question = {"browser": shutil.which("chromium"), "files": served, **asked}
+    command = ["node", str(JUDGES / script)]
+    run = subprocess.run(command, input=json.dumps(question), capture_output=True, text=True, encoding="utf-8")
+    assert "" == run.stderr
+    return json.loads(run.stdout)
