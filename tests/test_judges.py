@@ -294,20 +294,29 @@ def test_w3m_shows_every_text_in_order(name, way):
 # What two parsers say of the structure -----------------------------------------------------------------------------
 
 
+def levels(page):
+    """The levels of the headings, in order."""
+    return [int(node.tag[1]) for node in tree(page).css("h1, h2, h3, h4, h5, h6")]
+
+
 @pytest.mark.parametrize("level", [None, 0, 1, 2, 3, 4])
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", samples)
 def test_no_level_of_headings_is_skipped(name, way, level):
-    """Each heading is at most one level below the one before, the first of a page is the first; without, none."""
-    headings = [int(node.tag[1]) for node in tree(written(samples[name], way, level)).css("h1, h2, h3, h4, h5, h6")]
-    own = headings if way == "page" else headings[max(1, (level or 2) - 1) :]
-    start = [] if way != "page" or not headings else [0]
+    """From the top of the page down each heading is at most one level below the one before."""
+    found = [0, *levels(written(samples[name], way, level))]
 
-    assert ([], [level or 2] if way != "page" and level != 0 and samples[name].stories else own[:1]) == (
-        [(above, below) for above, below in pairwise([*start, *headings]) if below > above + 1],
-        own[:1],
-    )
-    assert own == [] or level != 0
+    assert [] == [(above, below) for above, below in pairwise(found) if below > above + 1]
+
+
+@pytest.mark.parametrize("level", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("way", ["class", "shadow"])
+@pytest.mark.parametrize("name", samples)
+def test_fragment_begins_at_the_level_asked_for(name, way, level):
+    """The first heading of a fragment, and its highest, has the level that was asked for; with 0 it has none."""
+    found = levels(str(p.render(samples[name], "html", **WAYS[way], heading_level=level)))
+
+    assert ([level, level] if level and samples[name].stories else []) == [*found[:1], *([min(found)] if found else [])]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -317,10 +326,10 @@ def test_elements_say_what_they_hold(name, way):
     brief, page = samples[name], tree(written(samples[name], way))
     facts = [fact.text for story in brief.stories for fact in story.facts]
     outlets = [outlet.name for story in brief.stories for group in story.perspectives for outlet in group.outlets]
-    verbatim = [quote for story in brief.stories for quote in story.quotations() if quote.verbatim]
+    quotes = [quote for story in brief.stories for holder in (story, *story.perspectives) for quote in holder.quotes]
     dates = [story.date for story in brief.stories if story.date]
 
-    assert (facts, outlets, len(verbatim), [], {date.isoformat() for date in dates}) == (
+    assert (facts, outlets, sum(quote.verbatim for quote in quotes), [], {date.isoformat() for date in dates}) == (
         [node.text() for node in page.css(".perspectives-facts ol > li .perspectives-text")],
         [node.text() for node in page.css(".perspectives-outlets cite")],
         len(page.css("blockquote.perspectives-quote, .perspectives-quote blockquote")),
