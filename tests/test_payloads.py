@@ -17,9 +17,9 @@ PAYLOADS = payloads()
 SLOTS = 85
 """How many different texts the full sample prints."""
 WAYS = {
-    "page": {},
-    "class": {"fragment": True},
-    "shadow": {"fragment": True, "heading_level": 0},
+    "page": {"data_island": True},
+    "class": {"fragment": True, "data_island": True},
+    "shadow": {"fragment": True, "isolation": "shadow", "data_island": True},
 }
 
 
