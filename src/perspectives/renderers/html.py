@@ -1,5 +1,7 @@
 """A brief as HTML: a whole page, or a fragment to put into a page of your own."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -17,7 +19,7 @@ from perspectives.outline import UNPRINTED, Numbering, StoryOutline, numbered
 from perspectives.phrases import Phrases
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.renderers.linked_data import address, description, in_script, linked_data, social
-from perspectives.renderers.style import Isolation, Stylesheet, composed
+from perspectives.renderers.style import Isolation, composed
 from perspectives.reports import balance
 from perspectives.text import check_url, mailto, show
 from perspectives.theme import theme_of
@@ -102,8 +104,8 @@ def _levels(brief: Brief, options: HtmlOptions) -> _Levels:
     below = _Levels(story=story, part=story and story + 1, group=story and story + 2)
     if options.fragment or story < 2:
         return below
-    title = 1 if brief.title else 0
-    return attrs.evolve(below, title=title, section=story - 1 if story - 1 > title else 0)
+    section = story - 1 if has_sections and story - 1 > bool(brief.title) else 0
+    return attrs.evolve(below, section=section, title=(section or story) - 1 if brief.title else 0)
 
 
 class HtmlRenderer:
@@ -123,14 +125,12 @@ class HtmlRenderer:
         wording = tools.wording(brief)
         values = _values(brief, Phrases.of(brief, wording, options.dates), options)
         values |= _bars(brief, wording) if options.charts else {"story_bars": lambda _: (), "brief_bars": ()}
-        values |= _head(brief, options, tools) | {"island": _island(brief) if options.data_island else None}
+        values |= _head(options, tools) | {"island": _island(brief) if options.data_island else None}
         if options.fragment:
             name = "fragment.html"
         else:
             name = "page.html"
-            title = _title(brief, wording)
-            values |= {"address": address(brief), "description": description(brief), "linked_data": linked_data(brief)}
-            values |= {"title": title, "social": social(brief, title)}
+            values |= _page(brief, _title(brief, wording), values)
         return Rendered(str(tools.templates.render(name, **values)), self.info.media_type)
 
 
@@ -271,29 +271,50 @@ def _title(brief: Brief, wording: Wording) -> str:
     return brief.title or next((story.headline for story in brief.stories), wording.perspectives)
 
 
-def _head(brief: Brief, options: HtmlOptions, tools: RenderTools) -> dict[str, Any]:
-    """The stylesheet or its address, and what the page may load."""
+def _head(options: HtmlOptions, tools: RenderTools) -> dict[str, Any]:
+    """The stylesheet or its address."""
     is_inline = options.css == "inline" and (not options.fragment or options.isolation == "shadow")
     rules = str(tools.templates.render("brief.css")) if is_inline else None
-    sheet = composed(rules, options.isolation, theme_of(options.theme)) if rules is not None else None
-    url = options.css if options.css not in ("inline", "none") else None
     return {
-        "css": sheet.text if sheet else None,
-        "css_url": url,
+        "css": composed(rules, options.isolation, theme_of(options.theme)).text.rstrip() if rules is not None else None,
+        "css_url": options.css if options.css not in ("inline", "none") else None,
         "isolation": options.isolation,
         "nonce": options.nonce,
-        "policy": _policy(brief, sheet, url, options.nonce),
     }
 
 
-def _policy(brief: Brief, sheet: Stylesheet | None, url: str | None, nonce: str | None) -> str:
+def _page(brief: Brief, title: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page tells programs: what it is about, and what it may load."""
+    data = linked_data(brief)
+    return {
+        "address": address(brief),
+        "description": description(brief),
+        "linked_data": data,
+        "policy": _policy(brief, values, [data, *filter(None, [values["island"]])]),
+        "social": social(brief, title),
+        "title": title,
+    }
+
+
+def _policy(brief: Brief, values: Mapping[str, Any], data: Iterable[str]) -> str:
     """A content security policy under which nothing runs, whatever a template lets through."""
     logo = brief.publisher.logo if brief.publisher else None
     images = [image.url for story in brief.stories for image in story.images] + ([logo.url] if logo else [])
-    plain = " http:" if any(address.lower().startswith("http:") for address in images) else ""
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url)) if url else "'none'"
-    style = f"'{sheet.sha256}'" + (f" 'nonce-{nonce}'" if nonce else "") if sheet else origin
-    return f"default-src 'none'; img-src https:{plain}; style-src {style}; base-uri 'none'; form-action 'none'"
+    plain = " http:" if any(url.lower().startswith("http:") for url in images) else ""
+    style = "'none'"
+    if values["css_url"]:
+        style = "{0.scheme}://{0.netloc}".format(urlsplit(values["css_url"]))
+    elif values["css"] is not None:
+        style = _hash(values["css"]) + (f" 'nonce-{values['nonce']}'" if values["nonce"] else "")
+    # No browser runs data: its hash allows nothing, but checkers of pages and older browsers ask for it all the same.
+    scripts = " ".join(map(_hash, data))
+    loads = f"default-src 'none'; img-src https:{plain}; style-src {style}; script-src {scripts}"
+    return f"{loads}; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    """The text of an element, as a content security policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _island(brief: Brief) -> str:
@@ -301,7 +322,7 @@ def _island(brief: Brief) -> str:
     # Imported here, because few ask for it.
     from perspectives.codec import dumps
 
-    return in_script(dumps(brief))
+    return in_script(dumps(brief, indent=0).rstrip())
 
 
 @renderers
