@@ -6,8 +6,6 @@ from itertools import product
 import attrs
 from printed import NOT_PRINTED
 
-import perspectives as p
-from perspectives.testing import samples
 from perspectives.text import clean
 
 # Each way to run holds `@` where `R(7)` will stand: the browser counts the calls of R, by the payload's number.

@@ -146,6 +146,9 @@ class TestInBrowser:
     def test_nothing_of_a_mail_runs(self):
         """No payload in any slot of the mail's HTML part runs."""
         briefs = spread(PAYLOADS)
-        mails = ["\n".join(written(brief, "mail") for brief in briefs[first : first + 4]) for first in range(0, len(briefs), 4)]
+        mails = [
+            "\n".join(written(brief, "mail") for brief in briefs[first : first + 4])
+            for first in range(0, len(briefs), 4)
+        ]
 
         assert (0, 0) == ran(mails)

@@ -36,7 +36,9 @@ judge((page, url, { tags = [], widths = [320, 1280], incomplete = false }) =>
         for (const kind of kinds) {
           for (const { id, nodes } of results[kind]) {
             const rule = kind === "incomplete" ? `${id}?` : id;
-            for (const node of nodes) found.push({ rule, where, at: node.target.join(" "), html: node.html.slice(0, 200) });
+            for (const node of nodes) {
+              found.push({ rule, where, at: node.target.join(" "), html: node.html.slice(0, 200), why: node.failureSummary });
+            }
           }
         }
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);

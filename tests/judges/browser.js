@@ -35,7 +35,7 @@ async function each(items, workers, work) {
 // `look(page, url, asked)` gives a list for each page of the files; `settings` are those of the browser's context.
 async function judge(look, settings = {}) {
   const asked = JSON.parse(fs.readFileSync(0, "utf-8"));
-  const browser = await chromium.launch({ executablePath: asked.browser, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: asked.browser, args: [...FLAGS, ...(asked.flags || [])] });
   const urls = asked.pages || Object.keys(asked.files).filter((url) => url.endsWith(".html"));
   const tabs = [];
   for (let count = 0; count < 2; count++) {

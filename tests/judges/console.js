@@ -6,7 +6,7 @@ judge(async (page, url) => {
   const listen = (message) => ["error", "warning"].includes(message.type()) && found.push({ page: url, says: message.text() });
   page.on("console", listen);
   await page.goto(url);
-  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(50);
   page.off("console", listen);
   return found;
 });

@@ -1,14 +1,13 @@
-// Looks for what does not fit on a phone of 320 px: as it is, with the text spacing of WCAG 1.4.12, with text of twice
-// the size, and with both. A list of faults: a page that must be scrolled sideways, text that is cut off or hangs out,
-// and text that does not grow.
+// Looks for what does not fit on a phone of 320 px, as it is and with the text spacing of WCAG 1.4.12: a page that must
+// be scrolled sideways, text that hangs out or is cut off. For each page its faults and the size of its text; "flags"
+// may set the size of text that the reader has chosen.
 const { judge } = require("./browser");
 
 const SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
   + " p { margin-bottom: 2em !important }";
-const TWICE = "html { font-size: 200% !important }";
-const STYLES = { plain: "", spacing: SPACING, twice: TWICE, both: SPACING + TWICE };
+const STYLES = { plain: "", spacing: SPACING };
 
-function faults([text, size]) {
+function faults(text) {
   const roots = [document, ...[...document.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean)];
   for (const root of roots) {
     const style = (root.querySelector("#judge") || (root.head || root).appendChild(document.createElement("style")));
@@ -27,22 +26,21 @@ function faults([text, size]) {
     const isCut = getComputedStyle(element).overflow !== "visible" && element.scrollWidth > element.clientWidth + 1;
     if (isCut && element.clientWidth) found.push({ rule: "cut", at });
   }
-  const largest = Math.max(0, ...roots.flatMap((root) => [...root.querySelectorAll(".perspectives, .perspectives *")]).map((element) => parseFloat(getComputedStyle(element).fontSize)));
-  if (size && Math.abs(largest - 2 * size) > 1) found.push({ rule: "size", at: `${size} px, then ${largest} px` });
-  return [found, largest];
+  const sizes = roots.flatMap((root) => [...root.querySelectorAll(".perspectives")]).map((element) => getComputedStyle(element).fontSize);
+  return [found, parseFloat(sizes[0])];
 }
 
 judge(
   async (page, url) => {
     const found = [];
     await page.goto(url);
-    let size = 0;
+    let size;
     for (const [name, style] of Object.entries(STYLES)) {
-      const [faulty, largest] = await page.evaluate(faults, [style, style.includes(TWICE) ? size : 0]);
-      size = size || largest;
-      found.push(...faulty.map((fault) => ({ page: url, with: name, ...fault })));
+      const [faulty, measured] = await page.evaluate(faults, style);
+      size = size || measured;
+      found.push(...faulty.map((fault) => ({ with: name, ...fault })));
     }
-    return found;
+    return [{ page: url, size, found }];
   },
   { viewport: { width: 320, height: 900 }, bypassCSP: true },
 );
