@@ -58,12 +58,34 @@ def composed(rules: str, isolation: Isolation, theme: Theme) -> Stylesheet:
     )
 
 
-# What the page says of all elements reaches the host, and what is inherited would come through it. The size of the
-# text is thus that of the reader's settings; in a page it is the one that the page gives its root.
+# What the page says of all elements reaches the host, and what is inherited would come through it: all but the
+# direction, which `all` leaves alone. Lines through the text of an ancestor come through blocks, but into no
+# inline-block. The size of the text is that of the reader's settings; in a page it is that of the page's root.
 _HOST = {
-    "class": ".perspectives {\n  --perspectives-size: 1.125rem;\n}\n",
-    "shadow": ":host {\n  all: initial !important;\n  display: block !important;\n}\n"
-    ".perspectives {\n  --perspectives-size: 1.125em;\n}\n",
+    "class": """\
+.perspectives {
+  --perspectives-size: 1.125rem;
+}
+""",
+    "shadow": """\
+:host {
+  all: initial !important;
+  display: block !important;
+  text-align: center !important;
+  unicode-bidi: isolate !important;
+}
+:host([dir="ltr"]) {
+  direction: ltr !important;
+}
+:host([dir="rtl"]) {
+  direction: rtl !important;
+}
+.perspectives {
+  --perspectives-size: 1.125em;
+  display: inline-block;
+  vertical-align: top;
+}
+""",
 }
 _COLOURS = ("accent", "ink", "muted", "paper", "line")
 
