@@ -479,6 +479,12 @@ class TestContents:
         assert [f"H{number}" for number in range(1, 31)] == [stories[a.attrib["href"]] for a in nav.iter("a")]
         assert list(stories.values()) == [text(a) for a in nav.iter("a")]
 
+    def test_three_stories_are_enough(self):
+        """A page of three stories has its contents."""
+        brief = attrs.evolve(self.many, stories=self.many.stories[:3])
+
+        assert ["H1", "H2", "H3"] == [text(a) for nav in body(brief).iter("nav") for a in nav.iter("a")]
+
     def test_contents_have_a_name(self):
         """The list is called by the word of the language."""
         (nav,) = body(self.many).iter("nav")
@@ -672,15 +678,14 @@ class TestIsolation:
 
     def test_shadow_fragment_has_style_and_brief_in_its_root(self):
         """The host has one shadow root, with the stylesheet for it and the brief; the data stands beside it."""
-        rendered = str(p.render(samples["full"], "html", fragment=True, isolation="shadow", data_island=True))
-        host = turbohtml.parse(rendered).select_one("div.perspectives-host")
-        style = rendered.partition("<style>")[2].partition("</style>")[0]
+        page = body(samples["full"], fragment=True, isolation="shadow", data_island=True)
+        (host,) = of_class(page, "host")
 
         assert (p.stylesheet("shadow").text.rstrip(), ["template", "script"], "ltr", "en") == (
-            style,
-            [one.tag for one in host.children if isinstance(one, turbohtml.Element)],
-            host.attrs["dir"],
-            host.attrs["lang"],
+            page.find(".//style").text,
+            [one.tag for one in host],
+            host.attrib["dir"],
+            host.attrib["lang"],
         )
 
     @pytest.mark.parametrize("isolation", ["class", "shadow"])

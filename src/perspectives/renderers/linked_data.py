@@ -12,12 +12,15 @@ from perspectives.attribution import Outlet, Source
 from perspectives.dates import html_datetime
 from perspectives.model import Brief, Image, PerspectiveGroup, Publisher, Story
 
-_ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+_ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 def in_script(text: str) -> str:
     """JSON as a `script` element may hold it: no text in it ends the element or begins a comment."""
-    return text.translate(_ESCAPES)
+    # Each for itself: `str.translate` takes ten times as long.
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return text
 
 
 def linked_data(brief: Brief) -> str:
