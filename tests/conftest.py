@@ -131,21 +131,25 @@ def our_wheel(build_wheel):
     return build_wheel(Path(__file__).parents[1])
 
 
-def judge(script, files, **asked):
-    """What a script of `judges` finds in these pages, each served from memory: name -> HTML, or HTML and headers."""
+def ask(script, **question):
+    """What a script of `judges` prints, as data, when it is asked this; without npm the test is skipped."""
 
     if not (JUDGES / "node_modules" / "playwright-core").exists():
         command = ["npm", "install", "--prefix", str(JUDGES), "--no-package-lock", "--no-audit", "--no-fund"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if run.returncode:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
             is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
-            (pytest.fail if is_needed else pytest.skip)(f"no playwright-core, perhaps offline: {run.stderr.strip()}")
-    served = {
-        f"{HOST}{name}": {"body": page} if isinstance(page, str) else {"body": page[0], "headers": page[1]}
-        for name, page in files.items()
-    }
-    question = {"browser": shutil.which("chromium"), "files": served, **asked}
+            (pytest.fail if is_needed else pytest.skip)(f"no playwright-core, perhaps offline: {done.stderr.strip()}")
+    text = json.dumps({"browser": shutil.which("chromium"), **question})
     command = ["node", str(JUDGES / script)]
-    run = subprocess.run(command, input=json.dumps(question), capture_output=True, text=True, encoding="utf-8")
-    assert "" == run.stderr
-    return json.loads(run.stdout)
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert "" == done.stderr
+    return json.loads(done.stdout)
+
+
+def judge(script, files, **question):
+    """What a script of `judges` finds in these pages, each served from memory: name -> HTML, or HTML and headers."""
+
+    pages = {name: (page, {}) if isinstance(page, str) else page for name, page in files.items()}
+    served = {f"{HOST}{name}": {"body": body, "headers": headers} for name, (body, headers) in pages.items()}
+    return ask(script, files=served, **question)

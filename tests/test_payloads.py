@@ -67,9 +67,10 @@ def test_payloads_are_many():
 @pytest.mark.parametrize("way", [*WAYS, "mail"])
 def test_payload_adds_no_element_and_no_attribute(way):
     """Each payload in some slot leaves the elements and attributes as they are with harmless words."""
-    plain = [census(written(brief, way)) for brief in spread(list(map(harmless, PAYLOADS)))]
+    briefs = spread(PAYLOADS)
+    plain = census(written(spread(list(map(harmless, PAYLOADS[: 2 * SLOTS])))[0], way))
 
-    assert plain == [census(written(brief, way)) for brief in spread(PAYLOADS)]
+    assert [plain] * len(briefs) == [census(written(brief, way)) for brief in briefs]
 
 
 @pytest.mark.slow

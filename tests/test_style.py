@@ -168,7 +168,9 @@ def test_every_text_can_be_read(colours):
     assert {} == {name: ratio for name, ratio in pairs.items() if ratio < CONTRAST}
 
 
-@pytest.mark.parametrize("pair", [("#000000", "#ffffff", 21.0), ("#ffffff", "#767676", 4.54), ("#777777", "#ffffff", 4.48)])
+@pytest.mark.parametrize(
+    "pair", [("#000000", "#ffffff", 21.0), ("#ffffff", "#767676", 4.54), ("#777777", "#ffffff", 4.48)]
+)
 def test_contrast_is_that_of_wcag(pair):
     """Known pairs have the ratios that are told of them."""
     one, other, expected = pair
@@ -291,7 +293,9 @@ def test_stylesheet_knows_no_left_and_right(isolation):
     """Every property is logical, so that a brief from right to left is its own mirror."""
     names = {name for rule in rules(p.stylesheet(isolation).text) for name, _ in declarations(rule)}
 
-    assert [] == sorted(name for name in names if re.search(r"left|right|^(min-|max-)?(width|height)$|-(top|bottom)", name))
+    assert [] == sorted(
+        name for name in names if re.search(r"left|right|^(min-|max-)?(width|height)$|-(top|bottom)", name)
+    )
 
 
 def test_theme_is_in_the_stylesheet():
@@ -309,7 +313,9 @@ def test_unknown_isolation_is_refused():
     with pytest.raises(p.OptionsError) as caught:
         p.stylesheet("none")
 
-    assert "there is no stylesheet for the isolation 'none' @ isolation, expected 'class' or 'shadow'" == str(caught.value)
+    assert "there is no stylesheet for the isolation 'none' @ isolation, expected 'class' or 'shadow'" == str(
+        caught.value
+    )
 
 
 # In a browser
@@ -375,7 +381,9 @@ def hostile():
     lines = ["html { font-size: 31px } *::before, *::after { content: 'x'; color: lime }"]
     for at, selector in enumerate(ELEMENTS.split("|")):
         # `all` comes first, or it would take the others back.
-        said = [f"{name}: {value}{' !important' * ((at + place) % 2)}" for place, (name, value) in enumerate(properties)]
+        said = [
+            f"{name}: {value}{' !important' * ((at + place) % 2)}" for place, (name, value) in enumerate(properties)
+        ]
         lines.append(f"{selector} {{ {'; '.join(said)} }}")
     lines.append("html { font-size: 31px !important } * { --perspectives-ink: lime !important }")
     return "\n".join(lines)
