@@ -1,13 +1,10 @@
 """One brief for many readers, rendered and encoded once; and a mail as the standard library's message."""
 
-import datetime as dt
 import email
 import email.policy
-import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from email.message import EmailMessage
-from typing import Any
 from urllib.parse import quote
 
 from attrs import frozen
@@ -18,7 +15,9 @@ from perspectives.errors import Fault, Finding, OptionsError
 from perspectives.message import mailbox_faults
 from perspectives.model import Brief, Story, as_brief
 from perspectives.plugin import Rendered, RenderTools, essence
-from perspectives.renderers.email import EmailOptions, compose, texts, unsubscribe_faults, values
+from perspectives.renderers.email import compose
+from perspectives.renderers.email_options import EmailOptions, is_one_click, unsubscribe_faults
+from perspectives.renderers.email_texts import texts, values
 from perspectives.templating import CoreTemplates
 from perspectives.text import check_text, nearest, show
 
@@ -80,9 +79,7 @@ class Mailing:
         each = {"to": "reader@example.org", "unsubscribe": "https://example.org/"}
         settings = option.build(EmailOptions, "perspectives-briefs:email", {**options, **each})
         tools = RenderTools(templates=CoreTemplates(), render_other=render, assets=dict(assets or {}))
-        patterns = {
-            name: _Pattern.of(name, text) for name, text in texts(whole, settings).items() if name not in each
-        }
+        patterns = {name: _Pattern.of(name, text) for name, text in texts(whole, settings).items() if name not in each}
         _check_fields(patterns, self.fields)
         self._personal = {name: pattern for name, pattern in patterns.items() if pattern.fields}
         self._needed = frozenset(name for pattern in self._personal.values() for name in pattern.fields)
@@ -95,26 +92,31 @@ class Mailing:
     def merge(self, *, to: str, unsubscribe: str, fields: Mapping[str, str] | None = None) -> bytes:
         """The mail of one reader, ready to be sent.
 
-        `to` is one address, with or without a name; `unsubscribe` where this
-        reader leaves the list, as the option of `email`, with an https URL; `fields` has a text for
-        each field that occurs. Raises `OptionsError` with all that is wrong.
+        `to` is one address, with or without a name; `unsubscribe` is where this
+        reader leaves the list, an https URL with or without a mailto: address;
+        `fields` has a text for each field that occurs. Raises `OptionsError`
+        with all that is wrong.
         """
-        fields = fields or {}
+        fields = {} if fields is None else fields
         if faults := [*self._faults(to, unsubscribe, fields)]:
             raise OptionsError(faults)
         own = {name: pattern.filled(fields) for name, pattern in self._personal.items()}
         return self._letter.fill(self._same | values(own | {"to": to, "unsubscribe": unsubscribe}))
 
     def _faults(self, to: str, unsubscribe: str, fields: Mapping[str, str]) -> Iterator[Fault]:
-        yield from mailbox_faults(to, "to")
-        yield from unsubscribe_faults(unsubscribe, "unsubscribe")
-        if not unsubscribe.lower().startswith("https:") and " https:" not in unsubscribe.lower():
+        yield from check_text(to, "to") or mailbox_faults(to, "to")
+        if wrong := unsubscribe_faults(unsubscribe, "unsubscribe"):
+            yield from wrong
+        elif not is_one_click(unsubscribe):
             message = f"{show(unsubscribe)} is no way to leave by one click"
             yield Fault(code="bad-unsubscribe", message=message, path="unsubscribe", expected="an https URL")
-        if self._needed - fields.keys():
-            for name in sorted(self._needed - fields.keys()):
-                message = f"the mail has a field {name!r} and got no text for it"
-                yield Fault(code="missing-field", message=message, path=f"fields.{name}", expected="a text")
+        if not isinstance(fields, Mapping):
+            right = "a text for each name, like {'first_name': 'Ada'}"
+            yield Fault(code="bad-option", message=f"{show(fields)} does not fit", path="fields", expected=right)
+            return
+        for name in sorted(self._needed - fields.keys()):
+            message = f"the mail has a field {name!r} and got no text for it"
+            yield Fault(code="missing-field", message=message, path=f"fields.{name}", expected="a text")
         for name, value in fields.items():
             if name not in self.fields:
                 yield _unknown(name, f"fields.{name}", self.fields)
@@ -124,7 +126,9 @@ class Mailing:
 def _names(fields: Sequence[str]) -> tuple[str, ...]:
     right = "a list of names, like ['first_name']"
     if isinstance(fields, str) or not all(isinstance(name, str) and _FIELD.fullmatch(f"{{{name}}}") for name in fields):
-        raise OptionsError(Fault(code="bad-option", message=f"{show(fields)} does not fit", path="fields", expected=right))
+        raise OptionsError(
+            Fault(code="bad-option", message=f"{show(fields)} does not fit", path="fields", expected=right)
+        )
     return tuple(fields)
 
 

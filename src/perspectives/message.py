@@ -182,7 +182,9 @@ def image(data: bytes, media_type: str, content_id: str) -> Entity:
 
 def digest_of(*entities: Entity) -> str:
     """What tells bodies from all others, whatever fills their holes."""
-    fixed = (piece if isinstance(piece, bytes) else repr(piece.names).encode() for entity in entities for piece in entity)
+    fixed = (
+        piece if isinstance(piece, bytes) else repr(piece.names).encode() for entity in entities for piece in entity
+    )
     return hashlib.sha256(b"\n".join(fixed)).hexdigest()
 
 

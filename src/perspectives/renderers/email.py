@@ -1,22 +1,18 @@
 """A brief as one mail: a text and an HTML part, both from the model."""
 
-import datetime as dt
 import functools
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import format_datetime
 from typing import Any, Literal
 
 import attrs
-from attrs import field, frozen
+from attrs import frozen
 
 from perspectives.attribution import Source
 from perspectives.catalogue import direction
-from perspectives.dates import DateStyle, check_style
-from perspectives.errors import Fault, Finding, OptionsError
-from perspectives.fields import DATETIME
+from perspectives.errors import Finding
 from perspectives.message import (
     Form,
     Header,
@@ -29,123 +25,19 @@ from perspectives.message import (
     filled,
     image,
     mailbox,
-    mailbox_faults,
     multipart,
     multipart_type,
 )
-from perspectives.model import Brief, CallToAction, Story
+from perspectives.model import Brief, Story
 from perspectives.outline import UNPRINTED, Numbering, StoryOutline, colophon, numbered, runs
 from perspectives.phrases import Phrase, Phrases
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.prose import wrapped
-from perspectives.text import check_address, check_text, check_url, mailto, show
+from perspectives.renderers.email_options import EmailOptions, is_one_click, list_unsubscribe
+from perspectives.renderers.email_texts import texts, values, with_marks
+from perspectives.text import mailto
 from perspectives.theme import THEME
 from perspectives.wording import Wording
-
-
-PREHEADER = 110
-"""Characters that lists of mails show beside the subject, at most."""
-_LIST_ID = re.compile(r"(?=.{1,255}\Z)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
-_MAILTO = re.compile(r"mailto:(?P<address>[^?]+)(?:\?[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?")
-
-
-@frozen(kw_only=True)
-class EmailOptions:
-    """What the headers say. An address is one `news@example.org` or `News <news@example.org>`.
-
-    A mail needs sender and date (RFC 5322, 3.6); one that lacks either is a
-    draft, which mail programs open for editing (`X-Unsent: 1`).
-    """
-
-    subject: str | None = field(default=None, metadata={"help": "else the title, else the first headline"})
-    preheader: str | None = field(
-        default=None,
-        metadata={
-            "help": "what lists of mails show beside the subject, cut at a word after 110 characters; else the intro,"
-            " else the first summary; empty for none"
-        },
-    )
-    sender: str | None = field(default=None, metadata={"help": "who sends it: `News <news@example.org>`"})
-    to: str | None = field(default=None, metadata={"help": "who gets it, one address"})
-    reply_to: str | None = field(default=None, metadata={"help": "who gets the answers, one address"})
-    unsubscribe: str | None = field(
-        default=None,
-        metadata={
-            "help": "where one leaves the list, by one click (RFC 8058): an https URL, a mailto: address, or both"
-            " parted by a blank"
-        },
-    )
-    list_id: str | None = field(default=None, metadata={"help": "which list it is (RFC 2919): `News <news.example.org>`"})
-    date: dt.datetime | None = field(default=None, metadata={"help": "when it is sent, with offset"})
-    attach_data: bool = field(
-        default=False, metadata={"help": "the brief as `brief.json`, from which it loads back exactly"}
-    )
-    charts: bool = field(
-        default=False,
-        metadata={"help": "tables: words, outlets and citations of each group, and how the outlets are rated"},
-    )
-    dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
-
-    def __attrs_post_init__(self) -> None:
-        check_style(self.dates)
-        faults: list[Fault] = []
-        for name in ("subject", "preheader"):
-            # An empty preheader says that there is to be none.
-            if (value := getattr(self, name)) is not None and (value or name == "subject"):
-                faults += check_text(value, name)
-        for name in ("sender", "to", "reply_to"):
-            if (value := getattr(self, name)) is not None:
-                faults += mailbox_faults(value, name)
-        if self.unsubscribe is not None:
-            faults += unsubscribe_faults(self.unsubscribe, "unsubscribe")
-        if self.list_id is not None:
-            faults += _list_id_faults(self.list_id)
-        if self.date is not None:
-            faults += DATETIME.faults(self.date, "date")
-        if faults:
-            raise OptionsError(faults)
-
-
-def unsubscribe_faults(value: str, path: str) -> Sequence[Fault]:
-    """What is wrong with the ways to leave a list: one by https, one by mail, or one of the two."""
-    faults: list[Fault] = []
-    kinds = []
-    for word in value.split(" "):
-        kinds.append(word[:7].lower() == "mailto:")
-        if match := _MAILTO.fullmatch(word):
-            faults += check_address(match["address"], path)
-        elif wrong := check_url(word, path):
-            faults += wrong
-        elif not word.lower().startswith("https:"):
-            right = "https, which one click needs (RFC 8058, 3.1)"
-            faults.append(Fault(code="bad-unsubscribe", message=f"{show(word)} is not secure", path=path, expected=right))
-    if not faults and (len(set(kinds)) < len(kinds) or len(list_unsubscribe(value)) > _LONGEST):
-        what = "is too long for a header" if len(set(kinds)) == len(kinds) else "names two of a kind"
-        right = "an https URL, a mailto: address, or both parted by a blank, of 900 characters at most"
-        faults.append(Fault(code="bad-unsubscribe", message=f"{show(value)} {what}", path=path, expected=right))
-    return faults
-
-
-_LONGEST = 900
-"""Characters of the ways to leave: a header is one line, and a line has 998 (RFC 5322, 2.1.1)."""
-
-
-def _list_id_faults(value: str) -> Sequence[Fault]:
-    name, identifier = mailbox(value)
-    if _LIST_ID.fullmatch(identifier):
-        return check_text(name, "list_id") if name else ()
-    right = "one like 'News <news.example.org>'"
-    return [Fault(code="bad-list-id", message=f"{show(value)} names no list", path="list_id", expected=right)]
-
-
-def list_unsubscribe(value: str) -> str:
-    """The ways to leave as the header has them."""
-    return ", ".join(f"<{word}>" for word in value.split(" "))
-
-
-def leave_link(value: str) -> str:
-    """The way to leave that a reader is led to: the page if there is one."""
-    return next((word for word in value.split(" ") if not word.lower().startswith("mailto:")), value)
 
 
 class EmailRenderer:
@@ -171,7 +63,8 @@ class EmailRenderer:
         headers = {header.name: filled(header.form, found) for header in composed.headers}
         check_headers(content, list(headers))
         parts = [
-            attrs.evolve(part, content=filled(form, found)) for part, form in zip(composed.parts, composed.forms, strict=True)
+            attrs.evolve(part, content=filled(form, found))
+            for part, form in zip(composed.parts, composed.forms, strict=True)
         ]
         return Rendered(content, self.info.media_type, headers=headers, parts=parts, findings=composed.findings)
 
@@ -180,74 +73,6 @@ class EmailRenderer:
 def perspectives_renderers() -> list[Renderer[EmailOptions]]:
     """The mail renderer."""
     return [EmailRenderer()]
-
-
-# What differs from one reader's mail to the next
-
-
-def texts(brief: Brief, options: EmailOptions) -> dict[str, str]:
-    """The texts of a mail that may differ from reader to reader, by name.
-
-    Raises `OptionsError` where neither option nor brief gives a subject.
-    """
-    found = {"subject": _subject(brief, options), "preheader": _preheader(brief, options), "intro": brief.intro}
-    found |= _call_to_action(brief.call_to_action)
-    found |= {"to": options.to, "unsubscribe": options.unsubscribe}
-    return {name: text for name, text in found.items() if text}
-
-
-def _subject(brief: Brief, options: EmailOptions) -> str:
-    headlines = (story.headline for story in brief.stories)
-    subject = options.subject or brief.title or next(headlines, None)
-    if subject is None:
-        message = "the brief has no title and no story to take a subject from"
-        right = "the option 'subject'"
-        raise OptionsError(Fault(code="no-subject", message=message, path="subject", expected=right))
-    return subject
-
-
-def _preheader(brief: Brief, options: EmailOptions) -> str | None:
-    if options.preheader is not None:
-        return options.preheader
-    return brief.intro or next((story.summary for story in brief.stories if story.summary), None)
-
-
-def _call_to_action(call: CallToAction | None) -> dict[str, str | None]:
-    if call is None:
-        return {}
-    found = {f"call_to_action.{name}": getattr(call, name) for name in ("headline", "assurance", "label", "href")}
-    return found | {f"call_to_action.body[{index}]": text for index, text in enumerate(call.body)}
-
-
-def values(texts: Mapping[str, str]) -> dict[str, str]:
-    """What goes into the holes of a mail for these texts."""
-    found = dict(texts)
-    if "preheader" in found:
-        found["preheader"] = _cut(found["preheader"])
-    if "unsubscribe" in found:
-        found["leave"] = leave_link(found["unsubscribe"])
-    return found
-
-
-def _cut(text: str) -> str:
-    """A text of at most `PREHEADER` characters, which ends with a word."""
-    if len(text) <= PREHEADER:
-        return text
-    end = text.rfind(" ", 0, PREHEADER)
-    # A script without blanks is cut at a letter, with what belongs to it.
-    end = end if end > 0 else next(at for at in range(PREHEADER - 1, 0, -1) if text[at].isalnum())
-    return text[:end].rstrip(" ") + "…"
-
-
-def _marked(brief: Brief, marks: Mapping[str, str]) -> Brief:
-    """The brief with a mark in place of each text that may differ."""
-    call = brief.call_to_action
-    if call:
-        names = {name: f"call_to_action.{name}" for name in ("headline", "assurance", "label", "href")}
-        changes: dict[str, Any] = {name: marks[path] for name, path in names.items() if path in marks}
-        body = [marks[f"call_to_action.body[{index}]"] for index in range(len(call.body))]
-        call = attrs.evolve(call, body=body, **changes)
-    return attrs.evolve(brief, intro=marks.get("intro"), call_to_action=call)
 
 
 # The mail
@@ -269,14 +94,16 @@ def compose(brief: Brief, options: EmailOptions, tools: RenderTools) -> Composed
     """The mail with a hole for each of `texts`, so that one that is merged and one that is rendered are the same."""
     differ = values(texts(brief, options))
     marks = Marks(f"{brief!r}{options!r}", list(differ))
-    marked = _marked(brief, marks.of)
+    marked = with_marks(brief, marks.of)
     pictures, findings = _pictures(brief, tools.assets)
     text = _text(marked, options, marks.of, tools)
     html = _html(marked, options, marks.of, {url: picture.content_id for url, picture in pictures.items()}, tools)
     parts = [Part("", "text/plain"), Part("", "text/html")]
     forms = [marks.form_of_lines(text, _wrap), marks.form(html, _escape)]
     language = [f"Content-Language: {brief.language}"] if brief.language else []
-    bodies = [body(form, f"{part.media_type}; charset=utf-8", *language) for part, form in zip(parts, forms, strict=True)]
+    bodies = [
+        body(form, f"{part.media_type}; charset=utf-8", *language) for part, form in zip(parts, forms, strict=True)
+    ]
     images = [image(one.data, one.media_type, one.content_id) for one in dict.fromkeys(pictures.values())]
     if options.attach_data:
         parts.append(Part("", "application/json"))
@@ -309,7 +136,7 @@ def _headers(options: EmailOptions, differ: Sequence[str], content_type: str, di
     ]
     if options.unsubscribe:
         known.append(("List-Unsubscribe", _hole("unsubscribe", list_unsubscribe)))
-        if leave_link(options.unsubscribe).lower().startswith("https:"):
+        if is_one_click(options.unsubscribe):
             known.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     known += [
         ("List-ID", options.list_id),
