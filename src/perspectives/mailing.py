@@ -73,8 +73,11 @@ class Mailing:
         self.fields: tuple[str, ...] = _names(fields)
         own = [name for name in ("to", "unsubscribe") if name in options]
         if own:
-            message, right = "each mail has its own", f"{own[0]} with each `merge`"
-            raise OptionsError([Fault(code="bad-option", message=message, path=own[0], expected=right)])
+            right = "it with each `merge`"
+            faults = [
+                Fault(code="bad-option", message="each mail has its own", path=name, expected=right) for name in own
+            ]
+            raise OptionsError(faults)
         # What stands for each reader's here only says that there is one.
         each = {"to": "reader@example.org", "unsubscribe": "https://example.org/"}
         settings = option.build(EmailOptions, "perspectives-briefs:email", {**options, **each})

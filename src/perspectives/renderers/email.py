@@ -132,7 +132,7 @@ def _headers(options: EmailOptions, differ: Sequence[str], content_type: str, di
         ("Reply-To", options.reply_to),
         ("Subject", _hole("subject")),
         ("Date", format_datetime(date) if date else None),
-        ("Message-ID", _message_id(sender, options.list_id, differ, digest) if sender else None),
+        ("Message-ID", _message_id(options, differ, digest) if sender else None),
     ]
     if options.unsubscribe:
         known.append(("List-Unsubscribe", _hole("unsubscribe", list_unsubscribe)))
@@ -150,14 +150,16 @@ def _headers(options: EmailOptions, differ: Sequence[str], content_type: str, di
             yield Header(name, (value,) if isinstance(value, str) else value)
 
 
-def _message_id(sender: str, list_id: str | None, differ: Sequence[str], digest: str) -> Form:
-    """What tells this mail from every other: its content, who sends it, and to whom.
+def _message_id(options: EmailOptions, differ: Sequence[str], digest: str) -> Form:
+    """What tells this mail from every other: its content, who sends it to whom, and when.
 
-    Not when, nor where one leaves the list: sent once more after a crash it is
-    the same mail, which the mailbox shows once.
+    Not where one leaves the list: that may be new for a mail that is sent once
+    more after a crash, and mailboxes are to show it once.
     """
+    sender = options.sender or ""
     names = [name for name in differ if name not in ("unsubscribe", "leave")]
-    pieces = ("\n".join([digest, sender, list_id or "", ""]), *(piece for name in names for piece in (name, "\n")))
+    fixed = "\n".join([digest, sender, format_datetime(options.date) if options.date else "", ""])
+    pieces = (fixed, *(piece for name in names for piece in (name, "\n")))
     return (Hole(pieces, functools.partial(_digest_id, mailbox(sender)[1].partition("@")[2])),)
 
 
