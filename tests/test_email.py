@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 import perspectives as p
-from perspectives.message import Header, body, check_headers
+from perspectives.message import Header, Hole, Letter, body, check_headers
 from perspectives.renderers.email import EmailOptions
 from perspectives.testing import briefs, samples
 from perspectives.text import clean
@@ -606,7 +606,7 @@ def test_image_that_mail_programs_do_not_show_is_a_link():
 BODY_PIECES = ["From ", ".", "\n", "\n.\n", "\nFrom x", "=", "=_", " ", "\t", "é", "漢", "😀", "a", "x" * 74, "x" * 76]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(BODY_PIECES), max_size=30).map("".join))
 def test_body_reads_back(text):
     """A body is decoded to exactly its text, from ASCII lines of at most 76 that no relay has a reason to change."""
@@ -618,6 +618,24 @@ def test_body_reads_back(text):
     assert [] == [line for line in lines if len(line) > 76 or line == b"." or line.startswith(b"From ")]
     assert [] == [line for line in lines if line != line.rstrip() or b"\n" in line or not line.isascii()]
     assert text.replace("\n", "\r\n").encode() == binascii.a2b_qp(data.partition(b"\r\n\r\n")[2])
+
+
+@settings(max_examples=300, deadline=None)
+@given(*[st.lists(st.sampled_from(BODY_PIECES), max_size=20).map("".join)] * 3)
+@example("a", "From b", "")
+@example("", ".", "\n")
+@example("F", "rom b", ".")
+@example("", "a" * 77, "\n")
+@example("", f"{'a' * 75} ", "\n.")
+def test_hole_in_a_body_reads_back(before, text, behind):
+    """What is put into a hole of a body reads back with what stands around it, from lines that no relay changes."""
+    pieces = body((before, Hole(("", "x", ""), str), behind), "text/plain; charset=utf-8")
+    data = Letter(pieces).fill({"x": text})
+    lines = data.partition(b"\r\n\r\n")[2].split(b"\r\n")
+
+    assert f"{before}{text}{behind}".replace("\n", "\r\n").encode() == binascii.a2b_qp(b"\r\n".join(lines))
+    assert [] == [line for line in lines if len(line) > 76 or line == b"." or line.startswith(b"From ")]
+    assert [] == [line for line in lines if line != line.rstrip() or b"\n" in line or not line.isascii()]
 
 
 def test_parts_read_back():

@@ -212,14 +212,18 @@ def test_refusals_of_mailing(options, message):
 
 def test_field_in_a_story_stays_and_is_told():
     """What a story says is its own: there a field is printed as it stands, which a finding says."""
-    brief = p.Brief(title="x", stories=[p.Story(headline="How to write {first_name} and {other}")],
+    title = "How to write {first_name} and {other}"
+    brief = p.Brief(stories=[p.Story(headline=title, summary="{first_name} and {other}")],
                     publisher=p.Publisher(name="Desk", postal_address="1 Quay Street"))  # fmt: skip
     mailing = p.Mailing(brief, **SENT)
     data = mailing.merge(to=TO, unsubscribe=LEAVE, fields=ADA)
 
-    assert ["stray-field $.stories[0].headline: {first_name} is printed as it stands; fields are filled in subject,"
-            " preheader, intro and call to action"] == [f"{one.code} {one.path}: {one}" for one in mailing.findings]  # fmt: skip
-    assert "How to write {first_name} and {other}" in parsed(data)[1][1]
+    hint = "{first_name} is printed as it stands; fields are filled in subject, preheader, intro and call to action"
+    places = ["$.stories[0].headline", "$.stories[0].summary"]
+    assert [f"stray-field {place}: {hint}" for place in places] == [
+        f"{one.code} {one.path}: {one}" for one in mailing.findings
+    ]
+    assert bytes(p.render(brief, "email", to=TO, unsubscribe=LEAVE, **SENT)) == data
 
 
 # As the standard library's message

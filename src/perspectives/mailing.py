@@ -71,23 +71,12 @@ class Mailing:
     ) -> None:
         whole = as_brief(brief)
         self.fields: tuple[str, ...] = _names(fields)
-        own = [name for name in ("to", "unsubscribe") if name in options]
-        if own:
-            right = "it with each `merge`"
-            faults = [
-                Fault(code="bad-option", message="each mail has its own", path=name, expected=right) for name in own
-            ]
-            raise OptionsError(faults)
-        # What stands for each reader's here only says that there is one.
-        each = {"to": "reader@example.org", "unsubscribe": "https://example.org/"}
-        settings = option.build(EmailOptions, "perspectives-briefs:email", {**options, **each})
+        settings = _settings(options)
         tools = RenderTools(templates=CoreTemplates(), render_other=render, assets=dict(assets or {}))
-        patterns = {name: _Pattern.of(name, text) for name, text in texts(whole, settings).items() if name not in each}
-        _check_fields(patterns, self.fields)
+        patterns = _patterns(whole, settings, self.fields)
         self._personal = {name: pattern for name, pattern in patterns.items() if pattern.fields}
         self._needed = frozenset(name for pattern in self._personal.values() for name in pattern.fields)
-        same = {name: pattern.pieces[0] for name, pattern in patterns.items() if not pattern.fields}
-        self._same = values(same)
+        self._same = values({name: pattern.filled({}) for name, pattern in patterns.items() if not pattern.fields})
         composed = compose(whole, settings, tools)
         self._letter = composed.letter.settled(self._same)
         self.findings: tuple[Finding, ...] = (*composed.findings, *_stray(whole, self.fields, tools))
@@ -128,27 +117,62 @@ class Mailing:
 
 def _names(fields: Sequence[str]) -> tuple[str, ...]:
     right = "a list of names, like ['first_name']"
-    if isinstance(fields, str) or not all(isinstance(name, str) and _FIELD.fullmatch(f"{{{name}}}") for name in fields):
+    if isinstance(fields, str) or not all(
+        isinstance(name, str) and name.isidentifier() and name.isascii() for name in fields
+    ):
         raise OptionsError(
             Fault(code="bad-option", message=f"{show(fields)} does not fit", path="fields", expected=right)
         )
     return tuple(fields)
 
 
+# What stands for each reader's while the mail is made, and only says that there is one.
+_EACH = {"to": "reader@example.org", "unsubscribe": "https://example.org/"}
+
+
+def _settings(options: Mapping[str, object]) -> EmailOptions:
+    right = "it with each `merge`"
+    faults = [
+        Fault(code="bad-option", message="each mail has its own", path=name, expected=right)
+        for name in _EACH
+        if name in options
+    ]
+    if faults:
+        raise OptionsError(faults)
+    return option.build(EmailOptions, "perspectives-briefs:email", {**options, **_EACH})
+
+
+def _patterns(brief: Brief, settings: EmailOptions, names: Sequence[str]) -> dict[str, _Pattern]:
+    """The texts that may differ, by name; those that nobody meant for fields have none.
+
+    Refuses fields that are not declared: a reader would see the braces.
+    """
+    # A subject or preheader that is taken from a title, a headline or a summary is what a story says.
+    own = {
+        name
+        for name, given in (("subject", settings.subject), ("preheader", settings.preheader or brief.intro))
+        if given
+    }
+    patterns = {}
+    for name, text in texts(brief, settings).items():
+        if name not in _EACH:
+            is_own = name in own or name not in ("subject", "preheader")
+            patterns[name] = _Pattern.of(name, text) if is_own else _Pattern((text,), is_url=False)
+    faults = [
+        _unknown(field, path, names)
+        for path, pattern in patterns.items()
+        for field in pattern.fields
+        if field not in names
+    ]
+    if faults:
+        raise OptionsError(faults)
+    return patterns
+
+
 def _unknown(name: str, path: str, names: Sequence[str]) -> Fault:
     near = nearest(name, names)
     right = repr(near) if near else f"one of `fields`: {', '.join(names) or 'none'}"
     return Fault(code="unknown-field", message=f"there is no field {name!r}", path=path, expected=right)
-
-
-def _check_fields(patterns: Mapping[str, _Pattern], names: Sequence[str]) -> None:
-    """Refuse texts with fields that nobody has declared: a reader would see the braces."""
-    faults = [
-        _unknown(field, path, names) for path, pattern in patterns.items() for field in pattern.fields
-        if field not in names
-    ]  # fmt: skip
-    if faults:
-        raise OptionsError(faults)
 
 
 def _stray(brief: Brief, names: Sequence[str], tools: RenderTools) -> Iterator[Finding]:

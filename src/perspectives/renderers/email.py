@@ -93,13 +93,16 @@ class Composed:
 def compose(brief: Brief, options: EmailOptions, tools: RenderTools) -> Composed:
     """The mail with a hole for each of `texts`, so that one that is merged and one that is rendered are the same."""
     differ = values(texts(brief, options))
+    # Imported here: it comes with the template engine.
+    from markupsafe import escape
+
     marks = Marks(f"{brief!r}{options!r}", list(differ))
     marked = with_marks(brief, marks.of)
     pictures, findings = _pictures(brief, tools.assets)
     text = _text(marked, options, marks.of, tools)
     html = _html(marked, options, marks.of, {url: picture.content_id for url, picture in pictures.items()}, tools)
     parts = [Part("", "text/plain"), Part("", "text/html")]
-    forms = [marks.form_of_lines(text, _wrap), marks.form(html, _escape)]
+    forms = [marks.form_of_lines(text, _wrap), marks.form(html, escape)]
     language = [f"Content-Language: {brief.language}"] if brief.language else []
     bodies = [
         body(form, f"{part.media_type}; charset=utf-8", *language) for part, form in zip(parts, forms, strict=True)
@@ -179,13 +182,6 @@ _WIDTH = 72
 
 def _wrap(line: str) -> str:
     return wrapped(line, _WIDTH)
-
-
-def _escape(text: str) -> str:
-    # Imported here: it comes with the template engine.
-    from markupsafe import escape
-
-    return str(escape(text))
 
 
 def _data(brief: Brief) -> str:
