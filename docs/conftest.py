@@ -45,6 +45,7 @@ DOCS = Path(__file__).parent
 COUNTS = {
     "guides/judging.md": {"python": 4},
     "guides/language-models.md": {"python": 6},
+    "guides/mail.md": {"python": 5},
     "guides/outlets.md": {"python": 5},
     "index.md": {"file": 1, "console": 3, "python": 1},
     "installation.md": {"console": 5},

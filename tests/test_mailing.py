@@ -194,11 +194,10 @@ def test_refusals_of_merge(merge, message):
     [
         ({"subject": "Hi {name}"}, "there is no field 'name' @ subject, expected one of `fields`: first_name"),
         ({"preheader": "Hi {frist_name}"}, "there is no field 'frist_name' @ preheader, expected 'first_name'"),
-        ({"fields": []}, "there is no field 'first_name' @ preheader, expected one of `fields`: none\n"
-                         "there is no field 'first_name' @ intro, expected one of `fields`: none"),
+        ({"fields": []}, "there is no field 'first_name' @ intro, expected one of `fields`: none"),
         ({"fields": "first_name"}, "'first_name' does not fit @ fields, expected a list of names, like ['first_name']"),
         ({"fields": ["first name"]}, "a list does not fit @ fields, expected a list of names, like ['first_name']"),
-        ({"to": TO}, "each mail has its own @ to, expected it with each `merge`"),
+        ({"to": TO, "unsubscribe": LEAVE}, "each mail has its own @ to, expected it with each `merge`"),
         ({"sendr": "x"}, "perspectives-briefs:email has no option 'sendr'. Did you mean 'sender'?"),
     ],
 )  # fmt: skip
@@ -207,7 +206,7 @@ def test_refusals_of_mailing(options, message):
     with pytest.raises(p.OptionsError) as caught:
         p.Mailing(p.Brief(title="x", intro="Hello {first_name}"), **{**SENT, **options})
 
-    assert message in str(caught.value)
+    assert message == str(caught.value).splitlines()[0]
 
 
 def test_field_in_a_story_stays_and_is_told():

@@ -161,6 +161,8 @@ def _patterns(brief: Brief, settings: EmailOptions, names: Sequence[str]) -> dic
     faults = [
         _unknown(field, path, names)
         for path, pattern in patterns.items()
+        # That of the intro says the same as the intro.
+        if path != "preheader" or settings.preheader
         for field in pattern.fields
         if field not in names
     ]
