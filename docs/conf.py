@@ -37,7 +37,7 @@ autodoc_member_order = "bysource"
 nitpick_ignore_regex = [
     (
         "py:.*",
-        r"(collections\.abc|importlib\.resources\.abc|hypothesis\.strategies|os|pathlib)\..*|Markup|markupsafe\.Markup",
+        r"(collections\.abc|email\.message|importlib\.resources\.abc|hypothesis\.strategies|os|pathlib)\..*|Markup|markupsafe\.Markup",
     )
 ]
 # Not public: what `Registry.providers` tells of a plugin, and the type variables of the marks and protocols.

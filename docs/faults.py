@@ -27,6 +27,10 @@ Reports a loss for shops.
 questions = "\\nQuestions\\n\\nWho will pay?\\nThe city.\\n"
 
 
+image = p.Image(url="https://example.org/a.svg", alt="The bridge")
+leave = "https://example.org/leave"
+
+
 def read(text):
     return p.load_report(text.encode(), "text").findings
 
@@ -37,6 +41,15 @@ def rated(value):
 
 def scheme(axis="East or West"):
     return p.RatingScheme(id="bank", axis=axis, values=["East", "West"])
+
+
+def mail(**options):
+    sent = {"sender": "desk@example.org", "date": datetime(2026, 1, 14, tzinfo=UTC)}
+    return p.render(p.Story(headline="Bridge", images=[image]), "email", **sent, **options).findings
+
+
+def mailing(intro):
+    return p.Mailing(p.Brief(title="Hi {first_name}", intro=intro))
 
 
 def outlets(*outlets, schemes=()):
@@ -138,6 +151,9 @@ EXAMPLES = {
         "unknown-option": "p.render(story, 'html', heading_lvl=2)",
         "bad-option": "p.render(story, 'html', heading_level=9)",
         "no-subject": "p.render(p.Brief(), 'email')",
+        "bad-unsubscribe": "p.render(story, 'email', unsubscribe='http://example.org/leave')",
+        "bad-list-id": "p.render(story, 'email', list_id='News')",
+        "not-mail": "p.to_message(p.render(story, 'html'))",
         "unknown-profile": "p.lint(story, 'lax')",
         "unknown-field": "p.json_schema(p.Story, strict_output=True, only=['headline', 'sumary'])",
         "missing-field": "p.json_schema(p.Story, strict_output=True, only=['summary'])",
@@ -149,6 +165,16 @@ EXAMPLES = {
     "formats": {
         "unknown-format": "p.render(story, 'htm5')",
         "not-written": "p.write(story, 'no/such/folder/brief.html')",
+    },
+    "mailings": {
+        "unknown-field": "mailing('Hello {frist_name}')",
+        "missing-field": "mailing('Hello {first_name}').merge(to='ada@example.org', unsubscribe=leave)",
+    },
+    "mails": {
+        "no-unsubscribe": "mail()",
+        "no-postal-address": "mail()",
+        "linked-image": "mail(assets={image.url: b'<svg/>'})",
+        "stray-field": "mailing('Hello {first_name}').findings",
     },
     "guesses": {
         "glued-outlet": "read(text.replace('Ledger\\n\\n', 'Ledger'))",

@@ -68,11 +68,11 @@ def by_lexbor(html):
     return [body.text(separator="\0"), *alternatives(body)]
 
 
-PARSERS = [by_html5lib, by_lexbor]
+HTML_PARSERS = [by_html5lib, by_lexbor]
 WAYS = st.sampled_from([{}, {"fragment": True}, {"fragment": True, "isolation": "shadow"}, {"data_island": True}])
 
 
-@pytest.mark.parametrize("parse", PARSERS)
+@pytest.mark.parametrize("parse", HTML_PARSERS)
 @few
 @given(briefs(), WAYS)
 def test_html_shows_every_text_unchanged(parse, brief, options):
@@ -82,7 +82,7 @@ def test_html_shows_every_text_unchanged(parse, brief, options):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("parse", PARSERS)
+@pytest.mark.parametrize("parse", HTML_PARSERS)
 @settings(few, max_examples=2_000)
 @given(briefs(), WAYS, st.booleans())
 def test_html_shows_every_text_unchanged_at_length(parse, brief, options, charts):

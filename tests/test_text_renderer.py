@@ -426,3 +426,44 @@ def test_text_renderer_loads_or_refuses(brief):
         faults = error.faults
 
     assert [] == [fault for fault in faults if fault.line is None]
+
+
+def test_listed_links():
+    """With `links="listed"` each address stands once, at the end, alone behind its number; notes have the first ones."""
+    story = p.Story(
+        headline="Ports close",
+        url="https://example.org/story",
+        facts=[Fact(text="All.", citations=[p.Citation(source="s")])],
+        links=[
+            Link(label="Map", href="https://example.org/map"),
+            Link(label="Same map", href="https://example.org/map"),
+        ],
+        sources=[p.Source(id="s", title="Harbour office", url=f"https://example.org/{'x' * 80}")],
+    )
+
+    assert (
+        f"""\
+Ports close [2]
+
+Focusing Facts
+
+  1. All.[1]
+
+Go Deeper
+
+Map [3]
+
+Same map [3]
+
+Sources
+
+[1] Harbour office [4]
+
+***
+
+[2] https://example.org/story
+[3] https://example.org/map
+[4] https://example.org/{"x" * 80}
+"""
+        == str(p.render(story, "text", width=72, links="listed"))
+    )  # fmt: skip

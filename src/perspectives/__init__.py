@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         WriteError,
     )
     from perspectives.limits import Limits
+    from perspectives.mailing import Mailing, to_message
     from perspectives.model import (
         Block,
         Brief,
@@ -87,6 +88,7 @@ else:
         "errors": "Fault Finding FormatError LimitError LoadError LoadWarning ModelError OptionsError"
         " PerspectivesError PluginError SchemaError WriteError",
         "limits": "Limits",
+        "mailing": "Mailing to_message",
         "model": "Block Brief CallToAction Context Fact Image Link Paragraph PerspectiveGroup Publisher Question"
         " Story Subject TimelineEvent",
         "outlets": "OutletDirectory enrich",
@@ -139,6 +141,7 @@ __all__ = [
     "LoadError",
     "LoadReport",
     "LoadWarning",
+    "Mailing",
     "ModelError",
     "OptionsError",
     "Outlet",
@@ -182,5 +185,6 @@ __all__ = [
     "render",
     "stylesheet",
     "to_dict",
+    "to_message",
     "write",
 ]

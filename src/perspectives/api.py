@@ -15,7 +15,8 @@ from perspectives.renderers.style import Isolation, Stylesheet
 
 
 @functools.cache
-def _registry() -> Registry:
+def default_registry() -> Registry:
+    """The registry of these functions: all that is installed."""
     return Registry()
 
 
@@ -39,7 +40,9 @@ def load(
     `FormatError`, `OptionsError`, `PluginError`, or the OSError of a file that
     cannot be read.
     """
-    report = _registry().load_report(source, loader, outlets=outlets, limits=limits, language=language, **options)
+    report = default_registry().load_report(
+        source, loader, outlets=outlets, limits=limits, language=language, **options
+    )
     return warned(report)
 
 
@@ -55,7 +58,9 @@ def loads(
 ) -> Brief:
     """A brief from a text or bytes in memory; otherwise as `load`."""
     source = Input(name="", data=as_bytes(text))
-    report = _registry().load_report(source, loader, outlets=outlets, limits=limits, language=language, **options)
+    report = default_registry().load_report(
+        source, loader, outlets=outlets, limits=limits, language=language, **options
+    )
     return warned(report)
 
 
@@ -70,7 +75,7 @@ def load_report(
     **options: object,
 ) -> LoadReport:
     """As `load`, with the loader's guesses as values instead of warnings."""
-    return _registry().load_report(source, loader, outlets=outlets, limits=limits, language=language, **options)
+    return default_registry().load_report(source, loader, outlets=outlets, limits=limits, language=language, **options)
 
 
 def load_lines(
@@ -89,7 +94,7 @@ def load_lines(
     `next()` goes on with the line behind it, so that one bad record does not
     sink the others. `limits.bytes` is for each line.
     """
-    return _registry().load_lines(source, loader, outlets=outlets, limits=limits, language=language, **options)
+    return default_registry().load_lines(source, loader, outlets=outlets, limits=limits, language=language, **options)
 
 
 def render(
@@ -101,7 +106,7 @@ def render(
     Raises `FormatError` for an unknown renderer, `OptionsError` for an option
     it does not take, `PluginError` when a plugin fails.
     """
-    return _registry().render(what, renderer, assets=assets, **options)
+    return default_registry().render(what, renderer, assets=assets, **options)
 
 
 def write(
@@ -117,7 +122,7 @@ def write(
 
     Parts that have a name are written beside it. Raises `WriteError`, and what `render` raises.
     """
-    return _registry().write(what, path, renderer, assets=assets, **options)
+    return default_registry().write(what, path, renderer, assets=assets, **options)
 
 
 def stylesheet(isolation: Isolation = "class", theme: Mapping[str, str] | None = None) -> Stylesheet:
@@ -129,7 +134,7 @@ def stylesheet(isolation: Isolation = "class", theme: Mapping[str, str] | None =
     is as in the options of the renderer: accent, ink, paper, font. The rules
     are ours, or those of a template pack that is installed.
     """
-    return _registry().stylesheet(isolation, theme)
+    return default_registry().stylesheet(isolation, theme)
 
 
 def lint(what: Brief | Story, profile: str = "default") -> tuple[Finding, ...]:
@@ -140,4 +145,4 @@ def lint(what: Brief | Story, profile: str = "default") -> tuple[Finding, ...]:
     severe). A rule that fails is a warning. Raises `OptionsError` for an
     unknown profile.
     """
-    return _registry().lint(what, profile)
+    return default_registry().lint(what, profile)

@@ -1,4 +1,4 @@
-"""What is in a text, as rules and reports need to know: its words, its dates, its "yesterday"."""
+"""What is in a text, as rules and reports need to know: its words, its dates, its "yesterday"; and its lines."""
 
 import functools
 import re
@@ -199,3 +199,26 @@ def _is_name(match: re.Match[str]) -> bool:
     # The last word of some: to split all that stands before each match would take quadratic time.
     before = match.string[max(0, match.start() - 40) : match.start()].split()[-1:]
     return match[0][0].isupper() and bool(before) and before[0][0].isupper() and before[0][-1].isalnum()
+
+
+def wrapped(text: str, width: int, indent: str = "") -> str:
+    """A paragraph in lines of at most `width` characters, those behind the first with an indent.
+
+    A word that is longer stays whole: it is an address, which breaks when it is
+    broken. Written here because `textwrap` takes longer than all the rest of a
+    mail that is merged.
+    """
+    lines = []
+    lead = ""
+    while len(lead) + len(text) > width:
+        room = width - len(lead)
+        # What the first line is indented with is no place to break at.
+        blanks = len(text) - len(text.lstrip(" "))
+        end = text.rfind(" ", blanks, room + 1)
+        end = text.find(" ", blanks) if end < 0 else end
+        if end < 0:
+            break
+        lines.append(lead + text[:end].rstrip(" "))
+        text = text[end:].lstrip(" ")
+        lead = indent
+    return "\n".join([*lines, lead + text])

@@ -131,12 +131,16 @@ class Registry:
         provider = self.provider("renderer", renderer)
         found: Renderer[Any] = self._plugins.item(provider)
         settings = _settings(provider, found, options)
-        tools = RenderTools(templates=self._templates, render_other=self.render, assets=dict(assets or {}))
+        tools = self.render_tools(assets)
         with blaming(provider, f"failed while rendering brief {_name(brief)!r}"):
             rendered = found.render(brief, settings, tools)
         if not isinstance(rendered, Rendered):
             blame_return(provider, rendered, "perspectives.plugin.Rendered")
         return rendered
+
+    def render_tools(self, assets: Mapping[str, bytes] | None = None) -> RenderTools:
+        """What a renderer may use here: the templates in force, the other formats, and the assets given."""
+        return RenderTools(templates=self._templates, render_other=self.render, assets=dict(assets or {}))
 
     def write(
         self,

@@ -37,6 +37,9 @@ class Wording:
     common_knowledge: str = field(
         default="Common knowledge", validator=TEXT, metadata={"help": "for a citation that needs no source"}
     )
+    unsubscribe: str = field(
+        default="Unsubscribe", validator=TEXT, metadata={"help": "link by which one leaves the list of a mail"}
+    )
     archived: str = field(default="Archived copy", validator=TEXT, metadata={"help": "link to a copy that stays"})
     confirmed: str = field(default="Confirmed", validator=TEXT, metadata={"help": "before a confirmed fact"})
     disputed: str = field(default="Disputed", validator=TEXT, metadata={"help": "before a disputed fact"})

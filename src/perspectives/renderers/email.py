@@ -1,59 +1,43 @@
 """A brief as one mail: a text and an HTML part, both from the model."""
 
-import datetime as dt
 import functools
 import hashlib
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import format_datetime
 from typing import Any, Literal
 
-from attrs import field, frozen
+import attrs
+from attrs import frozen
 
 from perspectives.attribution import Source
 from perspectives.catalogue import direction
-from perspectives.dates import DateStyle, check_style
-from perspectives.errors import Fault, OptionsError
-from perspectives.fields import DATETIME
-from perspectives.message import alternatives, body, boundary, mailbox, mailbox_faults
+from perspectives.errors import Finding
+from perspectives.message import (
+    Form,
+    Header,
+    Hole,
+    Letter,
+    Marks,
+    body,
+    check_headers,
+    digest_of,
+    filled,
+    image,
+    mailbox,
+    multipart,
+    multipart_type,
+)
 from perspectives.model import Brief, Story
 from perspectives.outline import UNPRINTED, Numbering, StoryOutline, colophon, numbered, runs
 from perspectives.phrases import Phrase, Phrases
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
-from perspectives.text import check_text, mailto
+from perspectives.prose import wrapped
+from perspectives.renderers.email_options import EmailOptions, is_one_click, list_unsubscribe
+from perspectives.renderers.email_texts import texts, values, with_marks
+from perspectives.text import mailto
 from perspectives.theme import THEME
 from perspectives.wording import Wording
-
-
-@frozen(kw_only=True)
-class EmailOptions:
-    """What the headers say. An address is one `news@example.org` or `News <news@example.org>`.
-
-    A mail needs sender and date (RFC 5322, 3.6); one that lacks either is a
-    draft, which mail programs open for editing (`X-Unsent: 1`).
-    """
-
-    subject: str | None = field(default=None, metadata={"help": "else the title, else the first headline"})
-    sender: str | None = field(default=None, metadata={"help": "who sends it: `News <news@example.org>`"})
-    to: str | None = field(default=None, metadata={"help": "who gets it, one address"})
-    date: dt.datetime | None = field(default=None, metadata={"help": "when it is sent, with offset"})
-    charts: bool = field(
-        default=False,
-        metadata={"help": "tables: words, outlets and citations of each group, and how the outlets are rated"},
-    )
-    dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
-
-    def __attrs_post_init__(self) -> None:
-        check_style(self.dates)
-        faults: list[Fault] = []
-        if self.subject is not None:
-            faults += check_text(self.subject, "subject")
-        for name, value in (("sender", self.sender), ("to", self.to)):
-            if value is not None:
-                faults += mailbox_faults(value, name)
-        if self.date is not None:
-            faults += DATETIME.faults(self.date, "date")
-        if faults:
-            raise OptionsError(faults)
 
 
 class EmailRenderer:
@@ -73,14 +57,16 @@ class EmailRenderer:
 
         Raises `OptionsError` where neither option nor brief gives a subject.
         """
-        subject = _subject(brief, options)
-        text = Part(str(tools.render(brief, "perspectives-briefs:text", width=72, dates=options.dates)), "text/plain")
-        html = Part(_html(brief, subject, options, tools), "text/html")
-        bodies = [body(str(part), part.media_type, brief.language) for part in (text, html)]
-        digest = _digest(subject, options, bodies)
-        headers = _headers(subject, options, digest)
-        content = alternatives(headers, bodies, boundary(digest))
-        return Rendered(content, self.info.media_type, headers=headers, parts=(text, html))
+        found = values(texts(brief, options))
+        composed = compose(brief, options, tools)
+        content = composed.letter.fill(found)
+        headers = {header.name: filled(header.form, found) for header in composed.headers}
+        check_headers(content, list(headers))
+        parts = [
+            attrs.evolve(part, content=filled(form, found))
+            for part, form in zip(composed.parts, composed.forms, strict=True)
+        ]
+        return Rendered(content, self.info.media_type, headers=headers, parts=parts, findings=composed.findings)
 
 
 @renderers
@@ -89,14 +75,170 @@ def perspectives_renderers() -> list[Renderer[EmailOptions]]:
     return [EmailRenderer()]
 
 
-def _subject(brief: Brief, options: EmailOptions) -> str:
-    headlines = (story.headline for story in brief.stories)
-    subject = options.subject or brief.title or next(headlines, None)
-    if subject is None:
-        message = "the brief has no title and no story to take a subject from"
-        right = "the option 'subject'"
-        raise OptionsError(Fault(code="no-subject", message=message, path="subject", expected=right))
-    return subject
+# The mail
+
+
+@frozen
+class Composed:
+    """A mail before anything that differs from reader to reader is in it."""
+
+    letter: Letter
+    headers: tuple[Header, ...]
+    parts: tuple[Part, ...]
+    forms: tuple[Form, ...]
+    """The texts of the parts, with their holes."""
+    findings: tuple[Finding, ...]
+
+
+def compose(brief: Brief, options: EmailOptions, tools: RenderTools) -> Composed:
+    """The mail with a hole for each of `texts`, so that one that is merged and one that is rendered are the same."""
+    differ = values(texts(brief, options))
+    # Imported here: it comes with the template engine.
+    from markupsafe import escape
+
+    marks = Marks(f"{brief!r}{options!r}", list(differ))
+    marked = with_marks(brief, marks.of)
+    pictures, findings = _pictures(brief, tools.assets)
+    text = _text(marked, options, marks.of, tools)
+    html = _html(marked, options, marks.of, {url: picture.content_id for url, picture in pictures.items()}, tools)
+    parts = [Part("", "text/plain"), Part("", "text/html")]
+    forms = [marks.form_of_lines(text, _wrap), marks.form(html, escape)]
+    language = [f"Content-Language: {brief.language}"] if brief.language else []
+    bodies = [
+        body(form, f"{part.media_type}; charset=utf-8", *language) for part, form in zip(parts, forms, strict=True)
+    ]
+    images = [image(one.data, one.media_type, one.content_id) for one in dict.fromkeys(pictures.values())]
+    if options.attach_data:
+        parts.append(Part("", "application/json"))
+        forms.append(marks.form(_data(marked), _escape_json))
+        bodies.append(body(forms[-1], "application/json", 'Content-Disposition: attachment; filename="brief.json"'))
+    digest = digest_of(*bodies, *images)
+    inner = bodies[1] if not images else multipart("related", digest, [bodies[1], *images])
+    kind, entity = "alternative", multipart("alternative", digest, [bodies[0], inner])
+    if options.attach_data:
+        kind, entity = "mixed", multipart("mixed", digest, [entity, bodies[2]])
+    headers = tuple(_headers(options, list(differ), multipart_type(kind, digest), digest))
+    letter = Letter([*headers[:-1], *entity])
+    return Composed(letter, headers, tuple(parts), tuple(forms), (*findings, *_missing(brief, options)))
+
+
+def _hole(name: str, sink: Callable[[str], str] = str) -> Form:
+    return (Hole(("", name, ""), sink),)
+
+
+def _headers(options: EmailOptions, differ: Sequence[str], content_type: str, digest: str) -> Iterator[Header]:
+    """Each header in the order in which they are written; the last one is that of the bodies."""
+    sender, date = options.sender, options.date
+    known: list[tuple[str, str | Form | None]] = [
+        ("From", sender),
+        ("To", _hole("to") if options.to else None),
+        ("Reply-To", options.reply_to),
+        ("Subject", _hole("subject")),
+        ("Date", format_datetime(date) if date else None),
+        ("Message-ID", _message_id(options, differ, digest) if sender else None),
+    ]
+    if options.unsubscribe:
+        known.append(("List-Unsubscribe", _hole("unsubscribe", list_unsubscribe)))
+        if is_one_click(options.unsubscribe):
+            known.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    known += [
+        ("List-ID", options.list_id),
+        ("Precedence", "bulk" if options.unsubscribe or options.list_id else None),
+        ("MIME-Version", "1.0"),
+        ("X-Unsent", None if sender and date else "1"),
+        ("Content-Type", content_type),
+    ]
+    for name, value in known:
+        if value is not None:
+            yield Header(name, (value,) if isinstance(value, str) else value)
+
+
+def _message_id(options: EmailOptions, differ: Sequence[str], digest: str) -> Form:
+    """What tells this mail from every other: its content, who sends it to whom, and when.
+
+    Not where one leaves the list: that may be new for a mail that is sent once
+    more after a crash, and mailboxes are to show it once.
+    """
+    sender = options.sender or ""
+    names = [name for name in differ if name not in ("unsubscribe", "leave")]
+    fixed = "\n".join([digest, sender, format_datetime(options.date) if options.date else "", ""])
+    pieces = (fixed, *(piece for name in names for piece in (name, "\n")))
+    return (Hole(pieces, functools.partial(_digest_id, mailbox(sender)[1].partition("@")[2])),)
+
+
+def _digest_id(domain: str, known: str) -> str:
+    return f"<{hashlib.sha256(known.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _text(brief: Brief, options: EmailOptions, marks: Mapping[str, str], tools: RenderTools) -> str:
+    """The text part, from the model; the way to leave is its last word."""
+    rendered = tools.render(brief, "perspectives-briefs:text", width=_WIDTH, links="listed", dates=options.dates)
+    leave = f"\n{tools.wording(brief).unsubscribe}\n{marks['leave']}\n" if "leave" in marks else ""
+    return f"{rendered}{leave}"
+
+
+_WIDTH = 72
+
+
+def _wrap(line: str) -> str:
+    return wrapped(line, _WIDTH)
+
+
+def _data(brief: Brief) -> str:
+    from perspectives.codec import dumps
+
+    return dumps(brief, indent=0).strip("\n")
+
+
+def _escape_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+@frozen
+class _Picture:
+    data: bytes
+    media_type: str
+    content_id: str
+
+
+# What mail programs show (caniemail.com): WebP and AVIF are missing in Outlook, SVG nearly everywhere.
+_MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
+def _pictures(brief: Brief, assets: Mapping[str, bytes]) -> tuple[dict[str, _Picture], list[Finding]]:
+    """The images that go along with the mail, by URL: those that the caller gave the bytes of."""
+    images = [(f"$.stories[{at}].images[{index}]", one) for at, story in enumerate(brief.stories)
+              for index, one in enumerate(story.images)]  # fmt: skip
+    if brief.publisher and brief.publisher.logo:
+        images.append(("$.publisher.logo", brief.publisher.logo))
+    pictures: dict[str, _Picture] = {}
+    findings = []
+    for path, one in images:
+        data = assets.get(one.url)
+        media_type = next((name for magic, name in _MAGIC.items() if data and data.startswith(magic)), None)
+        if data is None:
+            continue
+        if media_type:
+            name = hashlib.sha256(data).hexdigest()[:32]
+            pictures[one.url] = _Picture(data, media_type, f"{name}@perspectives")
+        else:
+            message, hint = f"the image {one.url} is a link", "give it as PNG, JPEG or GIF, which mail programs show"
+            findings.append(Finding(code="linked-image", message=message, hint=hint, path=path))
+    return pictures, findings
+
+
+def _missing(brief: Brief, options: EmailOptions) -> Iterator[Finding]:
+    """What a mail to many must have; a draft may get it yet."""
+    if not (options.sender and options.date):
+        return
+    if not options.unsubscribe:
+        message = "the mail does not say how to leave the list"
+        hint = "give 'unsubscribe', which large mailbox providers ask of every mail to many (RFC 8058)"
+        yield Finding(code="no-unsubscribe", message=message, hint=hint, path="unsubscribe")
+    if not (brief.publisher and brief.publisher.postal_address):
+        message = "the mail has no postal address of its publisher"
+        hint = "give `Publisher.postal_address`, which some countries ask of advertising (US: 15 USC 7704)"
+        yield Finding(code="no-postal-address", message=message, hint=hint, path="$.publisher.postal_address")
 
 
 # The HTML part
@@ -134,13 +276,16 @@ class _StoryView:
         return self.outline.numbering
 
 
-def _html(brief: Brief, subject: str, options: EmailOptions, tools: RenderTools) -> str:
+def _html(
+    brief: Brief, options: EmailOptions, marks: Mapping[str, str], images: Mapping[str, str], tools: RenderTools
+) -> str:
     wording = tools.wording(brief)
     phrases = Phrases.of(brief, wording, options.dates)
     views = _views(brief, phrases)
     return tools.templates.render(
         "mail.html",
-        brief=brief, subject=subject, wording=wording, phrases=phrases, theme=THEME, locale=_locale(brief, wording),
+        brief=brief, subject=marks["subject"], preheader=marks.get("preheader"), unsubscribe=marks.get("leave"),
+        images=images, wording=wording, phrases=phrases, theme=THEME, locale=_locale(brief, wording),
         sections=[(name, [next(views) for _ in stories]) for name, stories in brief.sections],
         # Without a title or a section the headlines are the first level: none is skipped.
         top=1 if brief.title or any(story.section for story in brief.stories) else 0,
@@ -178,26 +323,3 @@ def _source_links(phrases: Phrases, source: Source | None) -> Iterator[tuple[Phr
 
 def _locale(brief: Brief, wording: Wording) -> _Locale:
     return _Locale(brief.language or wording.language or "en", wording.direction or "ltr")
-
-
-def _headers(subject: str, options: EmailOptions, digest: str) -> dict[str, str]:
-    """Each header's value as a reader sees it, in the order that they are written."""
-    sender, date = options.sender, options.date
-    values = {
-        "From": sender,
-        "To": options.to,
-        "Subject": subject,
-        "Date": format_datetime(date) if date else None,
-        "Message-ID": f"<{digest[:32]}@{mailbox(sender)[1].partition('@')[2]}>" if sender else None,
-        "MIME-Version": "1.0",
-        "X-Unsent": None if sender and date else "1",
-        "Content-Type": f'multipart/alternative; boundary="{boundary(digest)}"',
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _digest(subject: str, options: EmailOptions, bodies: Sequence[bytes]) -> str:
-    """What tells this mail from every other: its content, and who sends it to whom and when."""
-    when = format_datetime(options.date) if options.date else ""
-    known = "\n".join([subject, options.sender or "", options.to or "", when])
-    return hashlib.sha256(b"\n".join([known.encode(), *bodies])).hexdigest()

@@ -1,8 +1,8 @@
 """A brief as plain text, in the layout that the text loader reads: one loop over the outline."""
 
 import re
-import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from attrs import field, frozen, validators
 
@@ -10,6 +10,7 @@ from perspectives.dates import DateStyle, check_style
 from perspectives.model import Brief
 from perspectives.outline import UNPRINTED, Node
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
+from perspectives.prose import wrapped
 from perspectives.wording import Wording
 
 _RULE = "***"
@@ -27,6 +28,10 @@ class TextOptions:
         default=0,
         validator=validators.ge(0),
         metadata={"help": "longest line, in characters; 0 = one line a paragraph"},
+    )
+    links: Literal["inline", "listed"] = field(
+        default="inline",
+        metadata={"help": "where addresses stand: inline, behind their words, or listed: numbered, at the end"},
     )
     dates: DateStyle = field(
         default="iso", metadata={"help": "iso, which loads back, or long: in the brief's language (extra `dates`)"}
@@ -53,12 +58,16 @@ class TextRenderer:
         wording = tools.wording(brief)
         pieces: list[str] = []
         before: Node | None = None
-        for node in tools.outline(brief, options.dates):
+        nodes = list(tools.outline(brief, options.dates))
+        numbers = _link_numbers(nodes) if options.links == "listed" else {}
+        for node in nodes:
             if before is not None:
                 # Facts are the lines of one list; all else is parted by blank lines.
                 pieces.append("\n" if node.kind == "item" == before.kind else "\n\n")
-            pieces += _lead(before, node, wording), _wrapped(_printed(before, node, wording), options.width)
+            pieces += _lead(before, node, wording), _wrapped(_printed(before, node, wording, numbers), options.width)
             before = node
+        if numbers:
+            pieces += "\n\n", _RULE, "\n\n", "\n".join(f"[{number}] {href}" for href, number in numbers.items())
         return Rendered("".join([*pieces, "\n"]) if pieces else "", self.info.media_type)
 
 
@@ -75,7 +84,14 @@ def _lead(before: Node | None, node: Node, wording: Wording) -> str:
     return f"{_RULE}\n\n" if begins_story or begins_end else ""
 
 
-def _printed(before: Node | None, node: Node, wording: Wording) -> str:
+def _link_numbers(nodes: Iterable[Node]) -> dict[str, int]:
+    """A number for each address, after those of the notes, so that each number means one thing."""
+    after = max((node.number for node in nodes if node.kind == "note" and node.number), default=0)
+    hrefs = dict.fromkeys(node.href for node in nodes if node.href)
+    return {href: number for number, href in enumerate(hrefs, after + 1)}
+
+
+def _printed(before: Node | None, node: Node, wording: Wording, numbers: Mapping[str, int]) -> str:
     text = f"{node.text}{node.marks}"
     if node.kind == "item":
         text = f"  {f'{node.number}.' if node.number else '-'} {text}"
@@ -87,7 +103,8 @@ def _printed(before: Node | None, node: Node, wording: Wording) -> str:
         text = node.text.removesuffix(_list(node.items, wording)) + _list(map(_escaped, node.items), wording)
     elif node.role == "publisher" and (before is None or before.role != "publisher"):
         text = f"— {text}"
-    text = f"{text} <{node.href}>" if node.href else text
+    if node.href:
+        text = f"{text} [{numbers[node.href]}]" if numbers else f"{text} <{node.href}>"
     return f"{text}\n{_UNDERLINE}" if node.role == "title" else text
 
 
@@ -104,12 +121,7 @@ def _wrapped(text: str, width: int) -> str:
     if not width:
         return text
     indent = " " * 5 if text.startswith("  ") else ""
-    # Long words stay whole: they are addresses, which break when they are broken.
-    lines = (
-        textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-        for line in text.split("\n")
-    )
-    return "\n".join("\n".join(line) for line in lines)
+    return "\n".join(wrapped(line, width, indent) for line in text.split("\n"))
 
 
 @renderers
