@@ -370,7 +370,6 @@ samples: Mapping[str, Brief] = MappingProxyType(
         "empty": Brief(),
         "hostile": _hostile(),
         "right-to-left": _right_to_left(),
-        "japanese": _japanese(),
         "no-groups": Brief(
             stories=[
                 Story(headline="No perspectives", summary="Nobody has taken a side.", facts=[Fact(text="One fact.")])
@@ -378,6 +377,7 @@ samples: Mapping[str, Brief] = MappingProxyType(
         ),
         "twelve-groups": _twelve_groups(),
         "very-long": _very_long(),
+        "japanese": _japanese(),
     }
 )
 """Name -> brief; none of them is real news."""
