@@ -58,8 +58,8 @@ def _offset(value: dt.datetime, locale: "Locale") -> list[str]:
         return []
     # Babel's own function prints -03:30 as -04:30, so the digits are Python's.
     digits = str(dt.timezone(offset)).removeprefix("UTC")
-    # CLDR has a blank before it in some languages.
-    return [str(locale.zone_formats["gmt"]).strip() % digits]
+    # In some languages the digits come first: without any, a blank would stand before GMT.
+    return [(str(locale.zone_formats["gmt"]) % digits).strip()]
 
 
 def _locale(language: str) -> "Locale":
