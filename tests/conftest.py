@@ -1,6 +1,7 @@
 """What several test files need: our command and others', and distributions that are installed or look so."""
 
 import importlib
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +14,9 @@ import pytest
 from perspectives.cli import main
 
 pytest_plugins = ["pytester"]
+
+JUDGES = Path(__file__).parent / "judges"
+HOST = "https://judge.example/"
 
 
 def requires(command):
@@ -125,3 +129,27 @@ def build_wheel(tmp_path_factory):
 def our_wheel(build_wheel):
     """The wheel of this library."""
     return build_wheel(Path(__file__).parents[1])
+
+
+def ask(script, **question):
+    """What a script of `judges` prints, as data, when it is asked this; without npm the test is skipped."""
+
+    if not (JUDGES / "node_modules" / "playwright-core").exists():
+        command = ["npm", "install", "--prefix", str(JUDGES), "--no-package-lock", "--no-audit", "--no-fund"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
+            (pytest.fail if is_needed else pytest.skip)(f"no playwright-core, perhaps offline: {done.stderr.strip()}")
+    text = json.dumps({"browser": shutil.which("chromium"), **question})
+    command = ["node", str(JUDGES / script)]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert "" == done.stderr
+    return json.loads(done.stdout)
+
+
+def judge(script, files, **question):
+    """What a script of `judges` finds in these pages, each served from memory: name -> HTML, or HTML and headers."""
+
+    pages = {name: (page, {}) if isinstance(page, str) else page for name, page in files.items()}
+    served = {f"{HOST}{name}": {"body": body, "headers": headers} for name, (body, headers) in pages.items()}
+    return ask(script, files=served, **question)

@@ -51,29 +51,44 @@ def test_outline_holds_every_text(brief):
     assert [] == missing(brief, [node.text for node in outline(brief, wording_of(brief))])
 
 
-@few
-@given(briefs())
-def test_html_shows_every_text_unchanged(brief):
-    """An HTML5 parser finds every text of a brief in the page, character by character."""
-    tree = html5lib.parse(str(p.render(brief, "html")), namespaceHTMLElements=False)
-
-    shown = [*tree.find("body").itertext(), *(image.attrib["alt"] for image in tree.iter("img"))]
-
-    assert [] == missing(brief, shown)
-
-
 def alternatives(body):
     """The alternative texts of images."""
     return [str(image.attributes["alt"]) for image in body.css("img")]
 
 
-@few
-@given(briefs())
-def test_fragment_shows_every_text_unchanged(brief):
-    """A second HTML5 parser finds every text of a brief in the fragment."""
-    body = LexborHTMLParser(str(p.render(brief, "html", fragment=True))).body
+def by_html5lib(html):
+    """What html5lib reads in a page."""
+    tree = html5lib.parse(html, namespaceHTMLElements=False)
+    return [*tree.find("body").itertext(), *(image.attrib["alt"] for image in tree.iter("img"))]
 
-    assert [] == missing(brief, [body.text(), *alternatives(body)])
+
+def by_lexbor(html):
+    """What Lexbor reads in a page; what a template holds is no text of the page to it, so here is none."""
+    body = LexborHTMLParser(html.replace('<template shadowrootmode="open">', "<div>")).body
+    return [body.text(separator="\0"), *alternatives(body)]
+
+
+PARSERS = [by_html5lib, by_lexbor]
+WAYS = st.sampled_from([{}, {"fragment": True}, {"fragment": True, "isolation": "shadow"}, {"data_island": True}])
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+@few
+@given(briefs(), WAYS)
+def test_html_shows_every_text_unchanged(parse, brief, options):
+    """Two HTML5 parsers find every text of a brief in the page and in both fragments, character by character."""
+
+    assert [] == missing(brief, parse(str(p.render(brief, "html", **options))))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("parse", PARSERS)
+@settings(few, max_examples=2_000)
+@given(briefs(), WAYS, st.booleans())
+def test_html_shows_every_text_unchanged_at_length(parse, brief, options, charts):
+    """The same for many more, and with charts."""
+
+    assert [] == missing(brief, parse(str(p.render(brief, "html", charts=charts, **options))))
 
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -91,7 +106,7 @@ def test_html_has_the_same_elements_whatever_the_texts_say(brief, charts):
     assert (set(), set()) == (
         {element.tag for element in drawn} - {f"{SVG}{name}" for name in "svg title desc rect path text".split()},
         {name for element in drawn for name in element.attrib}
-        - set("{http://www.w3.org/2000/xmlns/}xmlns role class width height viewBox x y direction fill fill-opacity stroke stroke-dasharray d font-size font-weight"
+        - set("{http://www.w3.org/2000/xmlns/}xmlns role class width height viewBox aria-hidden focusable x y direction fill fill-opacity stroke stroke-dasharray d font-size font-weight"
               " text-anchor".split()),
     )  # fmt: skip
     schemes = {
@@ -100,9 +115,10 @@ def test_html_has_the_same_elements_whatever_the_texts_say(brief, charts):
 
     assert (set(), set(), set()) == (
         names - set("html head meta title link style body main article section div p span a b bdi cite blockquote ol ul li sup"
-            " time img figure figcaption small br h1 h2 h3 h4 h5 h6".split()),
-        attributes - set("lang dir charset name content http-equiv rel href class datetime value id src alt width height".split()),
-        {scheme for scheme in schemes if scheme not in ("https", "mailto") and not scheme.startswith("#note-")},
+            " time data img figure figcaption small br details summary nav script h1 h2 h3 h4 h5 h6".split()),
+        attributes - set("lang dir charset name content http-equiv rel href class datetime value id src alt width height cite open property"
+            " itemprop itemscope itemtype type aria-labelledby".split()),
+        {scheme for scheme in schemes if scheme not in ("https", "mailto") and not scheme.startswith(("#note-", "#story-"))},
     )  # fmt: skip
 
 

@@ -2,10 +2,7 @@
 
 import ast
 import inspect
-import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import zlib
@@ -14,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 import pytest
-from conftest import requires
+from conftest import ask, requires
 from selectolax.lexbor import LexborHTMLParser
 
 import perspectives as p
@@ -26,7 +23,6 @@ from perspectives.rules import RULES
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "perspectives"
-JUDGES = ROOT / "tests" / "judges"
 HOOKS = [name for name in vars(hooks) if name.startswith("perspectives_")]
 
 
@@ -214,26 +210,9 @@ def test_every_public_name_is_in_the_reference(site):
     assert [] == [name for name in perspectives.plugin.__all__ if not re.search(rf"\b{name}\b", page("plugin"))]
 
 
-@pytest.fixture(scope="session", name="axe")
-def _axe():
-    """A function that gives what axe-core finds in pages."""
-    is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
-    if not (JUDGES / "node_modules" / "axe-core").exists():
-        command = ["npm", "install", "--prefix", str(JUDGES), "--no-package-lock", "--no-audit", "--no-fund"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if run.returncode:
-            (pytest.fail if is_needed else pytest.skip)(f"no axe-core, perhaps offline: {run.stderr.strip()}")
-
-    def axe(*paths):
-        """One line for each fault."""
-        asked = {"browser": shutil.which("chromium"), "pages": [path.as_uri() for path in paths]}
-        run = subprocess.run(
-            ["node", str(JUDGES / "axe.js")], input=json.dumps(asked), capture_output=True, text=True, check=False
-        )
-        assert "" == run.stderr
-        return json.loads(run.stdout)
-
-    return axe
+def axe(*paths):
+    """What axe-core finds in pages."""
+    return ask("axe.js", pages=[path.as_uri() for path in paths])
 
 
 FAULTY = """\
@@ -252,7 +231,7 @@ FAULTY = """\
 @pytest.mark.slow
 @requires("chromium")
 @requires("npm")
-def test_faulty_page_is_found(axe, tmp_path):
+def test_faulty_page_is_found(tmp_path):
     """The control: what is wrong in one colour scheme or at one width only is found there."""
     (tmp_path / "faulty.html").write_text(FAULTY)
     found = {(fault["rule"], fault.get("where")) for fault in axe(tmp_path / "faulty.html")}
@@ -271,7 +250,7 @@ def test_faulty_page_is_found(axe, tmp_path):
 @requires("chromium")
 @requires("npm")
 @requires("sphinx-build")
-def test_everybody_can_read_every_page(axe, site):
+def test_everybody_can_read_every_page(site):
     """On no page, light or dark, on a phone or a desk, does axe find a fault of WCAG 2.2, A or AA."""
 
     assert [] == axe(*pages(site))

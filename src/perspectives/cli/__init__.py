@@ -227,9 +227,10 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 
 def _css(arguments: argparse.Namespace) -> int:
+    from perspectives.cli import inputs
     from perspectives.renderers.style import stylesheet
 
-    sheet = stylesheet(arguments.isolation)
+    sheet = stylesheet(arguments.isolation, inputs.theme(arguments.options))
     _print(arguments, sheet.text)
     _say(f"{sheet.filename} {sheet.sha256}\n")
     return 0

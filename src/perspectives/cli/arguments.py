@@ -56,8 +56,11 @@ Print the JSON Schema of a brief, or of another class of the model.
 _CSS = """\
 examples:
   perspectives css > brief.css
+  perspectives css shadow                             for inside a shadow root
+  perspectives css -O theme.accent=#005f73 -O theme.font="Inter, sans-serif"
 
 Print the stylesheet for HTML fragments; its file name and hash go to stderr.
+Of a theme there are accent, ink and paper, which are six-digit hex, and font.
 """
 _PLUGINS = """\
 examples:
@@ -124,7 +127,14 @@ def parser() -> argparse.ArgumentParser:
 
     css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=_Help)
     css.add_argument(
-        "isolation", nargs="?", choices=["class"], default="class", help="how it keeps off the page around"
+        "isolation",
+        nargs="?",
+        choices=["class", "shadow"],
+        default="class",
+        help="class: keeps off the page around; shadow: the page keeps off it too",
+    )
+    css.add_argument(
+        "-O", dest="options", metavar="theme.NAME=VALUE", action="append", default=[], help="a colour or the font"
     )
     css.set_defaults(run="css")
 

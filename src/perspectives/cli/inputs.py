@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -70,3 +70,14 @@ def pairs(words: Sequence[str], what: str = "option", expected: str = "NAME=VALU
         message = f"the {what} {twice!r} is given twice"
         raise OptionsError(Fault(code=f"bad-{what}", message=message, expected="one value"))
     return dict(found)
+
+
+@attrs.frozen(kw_only=True)
+class _StyleOptions:
+    theme: Mapping[str, str] | None = None
+
+
+def theme(words: Sequence[str]) -> Mapping[str, str] | None:
+    """The theme for a stylesheet. Raises `OptionsError`."""
+    found: Mapping[str, str] | None = options.parse(_StyleOptions, "css", pairs(words)).get("theme")
+    return found

@@ -157,7 +157,7 @@ def check_options(item: Item, readme: Path | None) -> None:
         if not schema[name].keys() & {"type", "enum", "anyOf"}:
             broken(
                 f"option {name!r} of {cls.__name__} takes {describe(type_)}, which no command line and no JSON can"
-                " give; use bool, int, float, str, date, datetime, Literal or None"
+                " give; use bool, int, float, str, date, datetime, Literal, Mapping[str, str] or None"
             )
     if readme is not None and (table := options_table(cls)) not in readme.read_text("utf-8"):
         broken(f"{readme.name} does not hold the table of the options of {item.info.name!r}; paste this:\n\n{table}")
