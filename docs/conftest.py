@@ -43,6 +43,7 @@ import perspectives
 
 DOCS = Path(__file__).parent
 COUNTS = {
+    "gallery.md": {},
     "guides/judging.md": {"python": 4},
     "guides/language-models.md": {"python": 6},
     "guides/mail.md": {"python": 5},

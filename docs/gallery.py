@@ -242,7 +242,9 @@ def printed(page: Path) -> Image.Image:
 
 def save(picture: Image.Image, name: str) -> None:
     """As few bytes as flat colours need."""
-    picture.convert("RGB").quantize(32, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+    # The rare accent must not be lost among the greys of letters.
+    flat = picture.convert("RGB").quantize(48, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    flat.save(PICTURES / f"{name}.png", optimize=True)
 
 
 def main() -> None:

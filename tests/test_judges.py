@@ -77,6 +77,13 @@ NOT_KNOWN = {
 """What Nu 26.9 says that is not so, by how the message begins, each with the reason."""
 
 
+ASKED_FOR = {
+    r"-page-[234]\.html": "This document has heading elements but none of them has a computed heading level of 1.",
+    r"-1\.html": "Consider using the “h1” element as a top-level heading only",
+}
+"""What it says where the caller has set the level: of a page for a place with headings above, of two stories at 1."""
+
+
 def nu(pages, folder):
     """What the Nu HTML checker says of the files, all in one run: Java takes seconds to start."""
     jar = npm("vnu-jar@26.9.27") / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -106,7 +113,13 @@ class TestNu:
             if way == "shadow":  # what a template holds is judged once more as if it stood in the page
                 pages[f"{name}-opened-{level}.html"] = tree(page).html
 
-        assert [] == nu(pages, tmp_path)
+        assert [] == [
+            one
+            for one in nu(pages, tmp_path)
+            if not any(
+                re.search(name, one["page"]) and one["says"].startswith(says) for name, says in ASKED_FOR.items()
+            )
+        ]
 
     def test_nu_sees_faults(self, tmp_path):
         """The control: it says what is wrong with a page that is."""
@@ -126,19 +139,18 @@ def test_turbohtml_finds_nothing(name, way):
 
 # axe: WCAG 2.2 A and AA, and best practice -------------------------------------------------------------------------
 
-EXEMPT = {
-    ("color-contrast?", "<text"): "what is painted under the text of an SVG, axe cannot see; test_charts.py compares",
-}
+EXEMPT = [
+    # What is painted under the text of an SVG, axe cannot see: it is the page.
+    lambda fault: fault["rule"] == "color-contrast?" and fault["html"].startswith("<text"),
+    # A brief without any text has none for a heading.
+    lambda fault: fault["rule"] == "page-has-heading-one" and fault["page"].endswith("/empty.html"),
+]
 
 
 def axe(pages):
     """What axe-core finds at three widths in both schemes, what it cannot decide too."""
     found = judge("axe.js", pages, tags=["best-practice"], widths=[320, 768, 1280], incomplete=True)
-    return [
-        fault
-        for fault in found
-        if not any(fault["rule"] == rule and fault.get("html", "").startswith(piece) for rule, piece in EXEMPT)
-    ]
+    return [fault for fault in found if not any(is_exempt(fault) for is_exempt in EXEMPT)]
 
 
 def reflow(pages):
@@ -375,8 +387,9 @@ def levels(page):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", samples)
 def test_no_level_of_headings_is_skipped(name, way, level):
-    """From the top of the page down each heading is at most one level below the one before."""
-    found = [0, *levels(written(samples[name], way, level))]
+    """From the top down each heading is at most one level below the one before, in a page from the level asked for."""
+    found = levels(written(samples[name], way, level))
+    found = found if way == "page" and level else [0, *found]
 
     assert [] == [(above, below) for above, below in pairwise(found) if below > above + 1]
 

@@ -283,7 +283,7 @@ def test_lengths_follow_one_size():
     assert {
         "rem": {"--perspectives-size"},
         "px": {"border", "column-rule", "outline", "outline-offset", "text-decoration-thickness"},
-        "pt": {"font-size"},
+        "pt": {"font", "font-size"},
         "mm": {"margin"},
     } == {unit: names for unit, names in found.items() if unit not in ("em", "ch", "cqi", "fr")}
 

@@ -13,8 +13,9 @@ function computed(part) {
   const all = (root) => [...root.querySelectorAll("*")];
   const elements =
     part === "shadow" ? all(brief.shadowRoot) : part === "class" ? [brief, ...all(brief)] : [...document.querySelectorAll("html, body, body *")].filter((e) => !brief.contains(e));
+  const styled = { shadow: brief.shadowRoot?.querySelector(".perspectives"), class: brief, host: document.documentElement }[part];
   // With the custom properties of the brief, which the page might name too.
-  const properties = [...getComputedStyle(part === "shadow" ? brief.shadowRoot.querySelector(".perspectives") : brief)];
+  const properties = [...getComputedStyle(styled)];
   const found = {};
   elements.forEach((element, at) => {
     const own = getComputedStyle(element);

@@ -305,6 +305,38 @@ def _right_to_left() -> Brief:
     return Brief(title="موجز المساء", date=dt.date(2026, 1, 14), language="ar", stories=[story])
 
 
+def _japanese() -> Brief:
+    story = Story(
+        section="市政",
+        headline="港町の議会、古い旋回橋の車両通行止めを一票差で可決",
+        summary="七時間に及ぶ審議の末、議会は九対八で、三月一日から橋の車両通行を止めることを決めた。",
+        place="港町",
+        facts=[
+            Fact(text="採決は九対八で、棄権はなかった。"),
+            Fact(title="交通量", text="2025年には平日一日あたり約6,400台の車が橋を渡った。", status="confirmed"),
+        ],
+        context=Context(paragraphs=["旋回橋は、荷車よりも船が大切だった土地に架けられた。"]),
+        perspectives=[
+            PerspectiveGroup(
+                label="経済紙",
+                framing="東岸の商店にとっての損失として報じる。",
+                critique="歩く人々についてはほとんど触れない。",
+                outlets=[Outlet(name="港湾日報"), Outlet(name="Harbour Ledger")],
+            ),
+            PerspectiveGroup(
+                label="地域紙",
+                framing="静けさを取り戻した岸壁を祝う。",
+                critique="読者が住むのは、この決定で得をするただ一つの通りである。",
+                outlets=[Outlet(name="東岸新聞")],
+                exhaustive=True,
+            ),
+        ],
+        quotes=[Quote(text="橋は約束である。", speaker="町長", verbatim=True, citations=[Citation(source="gijiroku")])],
+        sources=[Source(id="gijiroku", title="第212回議会議事録", url="https://example.org/ja/gijiroku")],
+    )
+    return Brief(title="夕刊まとめ", date=dt.date(2026, 1, 14), language="ja", stories=[story])
+
+
 def _twelve_groups() -> Brief:
     groups = [
         PerspectiveGroup(
@@ -338,6 +370,7 @@ samples: Mapping[str, Brief] = MappingProxyType(
         "empty": Brief(),
         "hostile": _hostile(),
         "right-to-left": _right_to_left(),
+        "japanese": _japanese(),
         "no-groups": Brief(
             stories=[
                 Story(headline="No perspectives", summary="Nobody has taken a side.", facts=[Fact(text="One fact.")])
