@@ -1,8 +1,12 @@
 """Words, dates and relative days in texts of the shipped languages."""
 
-import pytest
+import textwrap
 
-from perspectives.prose import count_words, find_date, find_relative_day, tokens
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perspectives.prose import count_words, find_date, find_relative_day, tokens, wrapped
 
 
 @pytest.mark.parametrize(
@@ -107,3 +111,15 @@ def test_relative_day_is_found(language, text, expected):
     """A word is found where it says a day, and not within another word or in another meaning."""
 
     assert expected == find_relative_day(text, language)
+
+
+@given(
+    st.lists(st.sampled_from(["a", "be", "  ", "é–x", "漢字", "x" * 20, "1."]), min_size=1).map(" ".join), st.booleans()
+)
+def test_paragraph_is_wrapped(text, is_item):
+    """A paragraph is wrapped as the standard library does it, which breaks at blanks alone and keeps long words."""
+    text = f"  1. {text.strip() or 'x'}" if is_item else text.strip() or "x"
+    indent = " " * 5 * is_item
+    expected = textwrap.wrap(text, 26, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+    assert "\n".join(expected) == wrapped(text, 26, indent)
