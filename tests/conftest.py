@@ -1,6 +1,7 @@
 """What several test files need: our command and others', and distributions that are installed or look so."""
 
 import importlib
+import json
 import os
 import shutil
 import subprocess
@@ -35,6 +36,29 @@ def npm(*packages):
             reason = done.stderr[-300:] if done else "npm is not installed"
             (pytest.fail if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1" else pytest.skip)(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def judge():
+    """A function that asks a program of `judges`, which drives a browser: JSON in, JSON out."""
+    folder = Path(__file__).parent / "judges"
+    is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
+    if not (folder / "node_modules" / "axe-core").exists():
+        command = ["npm", "install", "--prefix", str(folder), "--no-package-lock", "--no-audit", "--no-fund"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        if run.returncode:
+            (pytest.fail if is_needed else pytest.skip)(f"no axe-core, perhaps offline: {run.stderr.strip()}")
+
+    def judge(program, **asked):
+        """What the program prints."""
+        asked = json.dumps({"browser": shutil.which("chromium"), **asked})
+        run = subprocess.run(
+            ["node", str(folder / program)], input=asked, capture_output=True, text=True, check=False, timeout=300
+        )
+        assert "" == run.stderr
+        return json.loads(run.stdout)
+
+    return judge
 
 
 def examples(number):

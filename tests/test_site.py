@@ -2,10 +2,7 @@
 
 import ast
 import inspect
-import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import zlib
@@ -26,7 +23,6 @@ from perspectives.rules import RULES
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "perspectives"
-JUDGES = ROOT / "tests" / "judges"
 HOOKS = [name for name in vars(hooks) if name.startswith("perspectives_")]
 
 
@@ -215,25 +211,9 @@ def test_every_public_name_is_in_the_reference(site):
 
 
 @pytest.fixture(scope="session", name="axe")
-def _axe():
+def _axe(judge):
     """A function that gives what axe-core finds in pages."""
-    is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
-    if not (JUDGES / "node_modules" / "axe-core").exists():
-        command = ["npm", "install", "--prefix", str(JUDGES), "--no-package-lock", "--no-audit", "--no-fund"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if run.returncode:
-            (pytest.fail if is_needed else pytest.skip)(f"no axe-core, perhaps offline: {run.stderr.strip()}")
-
-    def axe(*paths):
-        """One line for each fault."""
-        asked = {"browser": shutil.which("chromium"), "pages": [path.as_uri() for path in paths]}
-        run = subprocess.run(
-            ["node", str(JUDGES / "axe.js")], input=json.dumps(asked), capture_output=True, text=True, check=False
-        )
-        assert "" == run.stderr
-        return json.loads(run.stdout)
-
-    return axe
+    return lambda *paths: judge("axe.js", pages=[path.as_uri() for path in paths])
 
 
 FAULTY = """\

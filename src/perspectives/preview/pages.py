@@ -101,7 +101,7 @@ def _page(preview: Preview, reading: Reading, to: str) -> Answer:
     )  # fmt: skip
     policy = (
         f"default-src 'none'; script-src '{_sha256(script)}'; style-src '{_sha256(style)}'; connect-src 'self'; "
-        "frame-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "frame-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     status = HTTPStatus.OK if to in tabs else HTTPStatus.NOT_FOUND
     # A text may hold half a character, that of a file name which is no UTF-8.
@@ -175,7 +175,8 @@ class _Shown:
                 "name": part.name or "–",
                 "size": len(bytes(part)),
                 "address": self.address + (quote(part.name) if part.name else f"?part={number}"),
-                "filename": PurePath(part.name).name or self._stem + (mimetypes.guess_extension(_known(part)) or ""),
+                "filename": PurePath(part.name).name
+                or self._stem + (mimetypes.guess_extension(essence(part.media_type)) or ""),
                 "source": _text(part),
                 "is_page": _is_page(part),
                 "is_plain": essence(part.media_type) == "text/plain",
@@ -184,19 +185,14 @@ class _Shown:
         ]
 
 
-def _known(part: Part) -> str:
-    return essence(part.media_type)
-
-
 def _is_page(body: Rendered | Part) -> bool:
     return essence(body.media_type) in ("text/html", "application/xhtml+xml")
 
 
 def _text(body: Rendered | Part) -> str | None:
-    """The content as it is written, not as markup; None for what is no text."""
-    if isinstance(body.content, str):
-        return body.content
+    """The content as it is written, and never as markup; None for what is no text."""
+    data = bytes(body)
     try:
-        return None if b"\0" in body.content else body.content.decode()
+        return None if b"\0" in data else data.decode()
     except UnicodeDecodeError:
         return None
