@@ -127,6 +127,13 @@ def test_every_renderer_has_a_tab(serve):
     assert ["email"] == texts(page(server), "nav a[aria-current=page]")
 
 
+def test_tabs_of_one_name_say_whose_they_are(serve):
+    """Where a plugin has a renderer of a name that is taken, its tab says which it is."""
+    tree = page(serve(toot=plugin("Rendered('x', 'text/plain')").replace('name="toot"', 'name="text"')))
+
+    assert ["email", "html", "json", "markdown", "text", "toot.py:text"] == texts(tree, "nav a")
+
+
 def test_tab_is_open_that_is_asked_for(serve):
     """An address says which tab is open."""
 
@@ -264,6 +271,14 @@ def test_renderer_that_fails_stops_no_other(serve):
     assert fault.startswith("toot.py:toot failed while rendering brief 'Council closes the bridge'\n")
     assert fault.splitlines()[2] == "cause: ZeroDivisionError: division by zero"
     assert (404, 200) == (ask(server, "/as/toot.py%3Atoot/")[0], ask(server, "/as/html/")[0])
+
+
+def test_text_that_cannot_be_written_is_said(serve):
+    """A renderer that returns half a character is at fault, in its tab."""
+    server = serve(toot=plugin(r"Rendered('\ud800', 'text/plain')"))
+    fault = page(server, "toot.py:toot").css_first(".faults pre").text()
+
+    assert "toot.py:toot returned a text that cannot be written" == fault.splitlines()[0]
 
 
 def test_plugin_file_that_breaks_is_said(serve):
@@ -525,21 +540,20 @@ def test_command_serves_until_it_is_interrupted(tmp_path):
     (tmp_path / "outlets.csv").write_text("name,country\nLedger,NL\n")
     command = "-m perspectives preview brief.json -f text -t toot --plugin toot.py --outlets outlets.csv --open"
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, *command.split()],
         cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        url = process.stderr.readline()
-        note = process.stderr.readline()
-        connection = http.client.HTTPConnection(url.split("/")[2], timeout=LIMIT)
-        connection.request("GET", "/")
-        tree = LexborHTMLParser(connection.getresponse().read().decode())
-        connection.close()
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=LIMIT)
-    finally:
-        process.kill()
+    ) as process:  # fmt: skip
+        try:
+            url, note = process.stderr.readline(), process.stderr.readline()
+            connection = http.client.HTTPConnection(url.strip().split("/")[2], timeout=LIMIT)
+            connection.request("GET", "/")
+            tree = LexborHTMLParser(connection.getresponse().read().decode())
+            connection.close()
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=LIMIT)
+        finally:
+            process.kill()
 
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\n", url)
     assert "perspectives: there is no browser to open\n" == note

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from perspectives.blame import blaming
 from perspectives.discovery import Provider
 from perspectives.errors import PerspectivesError
 from perspectives.options import parse
-from perspectives.plugin import Rendered
+from perspectives.plugin import Part, Rendered
 from perspectives.registry import LoadReport, Registry
 
 Words = Mapping[str, str]
@@ -45,9 +46,14 @@ class Reading:
         if self.report is None:
             return None
         if label not in self._rendered:
-            renderer = self.registry.describe("renderer", label)[1]
+            provider, renderer = self.registry.describe("renderer", label)
             settings = parse(renderer.options_class, label, self.options.get(label, {}))
-            self._rendered[label] = self.registry.render(self.report.brief, label, **settings)
+            rendered = self.registry.render(self.report.brief, label, **settings)
+            bodies: tuple[Rendered | Part, ...] = (rendered, *rendered.parts)
+            with blaming(provider, "returned a text that cannot be written"):
+                for body in bodies:
+                    bytes(body)
+            self._rendered[label] = rendered
         return self._rendered[label]
 
 

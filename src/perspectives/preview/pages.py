@@ -4,7 +4,7 @@ import base64
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import PurePath
@@ -84,43 +84,51 @@ def _numbered(rendered: Rendered) -> Iterator[tuple[str, Part]]:
 
 
 def _page(preview: Preview, reading: Reading, to: str) -> Answer:
-    tabs = reading.tabs
-    shown, faults = None, reading.faults
-    if to not in tabs:
-        faults = (*faults, f"there is no renderer {to!r} any more")
-    try:
-        rendered = reading.rendered(tabs[to].label) if to in tabs else None
-        shown = _Shown(preview.file, reading, to, tabs[to], rendered) if rendered else None
-    except PerspectivesError as error:
-        faults = (*faults, str(error))
+    names = _names(reading.tabs)
+    shown, faults = _shown(preview, reading, to)
     style, script = _file("page.css", theme=THEME), _file("page.js")
-    body = _file(
-        "page.html", file=preview.file, version=reading.version, to=to, tabs=_links(tabs), faults=faults,
-        findings=reading.report.findings if reading.report else (), shown=shown,
+    page = _file(
+        "page.html", file=preview.file, version=reading.version, to=to, name=names.get(to, to), tabs=names,
+        faults=faults, findings=reading.report.findings if reading.report else (), shown=shown,
         widths=WIDTHS, schemes=SCHEMES, gmail_bytes=GMAIL_BYTES, style=style, script=script,
     )  # fmt: skip
     policy = (
         f"default-src 'none'; script-src '{_sha256(script)}'; style-src '{_sha256(style)}'; connect-src 'self'; "
         "frame-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-    status = HTTPStatus.OK if to in tabs else HTTPStatus.NOT_FOUND
-    # A text may hold half a character, that of a file name which is no UTF-8.
-    data = body.encode("utf-8", "backslashreplace")
-    return Answer(body=data, media_type="text/html; charset=utf-8", policy=policy, status=status)
+    return Answer(
+        # A file's name that is no UTF-8 has half characters.
+        body=page.encode("utf-8", "backslashreplace"),
+        media_type="text/html; charset=utf-8",
+        policy=policy,
+        status=HTTPStatus.OK if to in names else HTTPStatus.NOT_FOUND,
+    )
 
 
-def _file(name: str, **values: object) -> str:
+def _shown(preview: Preview, reading: Reading, to: str) -> "tuple[_Shown | None, tuple[str, ...]]":
+    """What there is to look at in a tab, and all that is wrong."""
+    provider = reading.tabs.get(to)
+    if provider is None:
+        return None, (*reading.faults, f"there is no renderer {to!r} any more")
+    try:
+        rendered = reading.rendered(provider.label)
+    except PerspectivesError as error:
+        return None, (*reading.faults, str(error))
+    return _Shown(preview.file, reading, to, provider, rendered) if rendered else None, reading.faults
+
+
+def _names(tabs: Mapping[str, Provider]) -> dict[str, str]:
+    """What stands on each tab: the name alone, if no other has it."""
+    names = [provider.name for provider in tabs.values()]
+    return {to: one.name if names.count(one.name) == 1 else to for to, one in tabs.items()}
+
+
+def _file(name: str, /, **values: object) -> str:
     return render_file(files("perspectives.preview") / name, **values)
 
 
 def _sha256(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _links(tabs: dict[str, Provider]) -> list[tuple[str, str]]:
-    """Where each tab leads, and what stands on it: the name alone, if no other has it."""
-    names = [provider.name for provider in tabs.values()]
-    return [(to, one.name if names.count(one.name) == 1 else to) for to, one in tabs.items()]
 
 
 @frozen

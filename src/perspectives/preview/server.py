@@ -6,7 +6,7 @@ import sys
 import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 
 from perspectives.preview import Preview
 from perspectives.preview.pages import Answer, answer, refusal
@@ -54,20 +54,20 @@ class PreviewServer(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: PreviewServer
     protocol_version = "HTTP/1.1"
     timeout = 30
     """Seconds that a browser may keep a connection on which it asks nothing."""
 
     def do_GET(self) -> None:
+        server = cast(PreviewServer, self.server)
         path, _, query = self.path.partition("?")
         hosts = self.headers.get_all("Host", [])
-        if len(hosts) != 1 or hosts[0].lower() not in self.server.hosts:
-            self._send(refusal(HTTPStatus.MISDIRECTED_REQUEST, f"this is {self.server.url} and no other host"))
+        if len(hosts) != 1 or hosts[0].lower() not in server.hosts:
+            self._send(refusal(HTTPStatus.MISDIRECTED_REQUEST, f"this is {server.url} and no other host"))
         elif path == "/events":
-            self._follow(query)
+            self._follow(server.preview, query)
         else:
-            self._send(answer(self.server.preview, path, query))
+            self._send(answer(server.preview, path, query))
 
     do_HEAD = do_GET  # noqa: N815 - the standard library's name
 
@@ -80,7 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(answer.body)
 
-    def _follow(self, query: str) -> None:
+    def _follow(self, preview: Preview, known: str) -> None:
         """Wait until the files are of another version than the page (server-sent events)."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             return
         for look in itertools.count():
-            if (version := self.server.preview.version()) != query:
+            if (version := preview.version()) != known:
                 self.wfile.write(f"data: {version}\n\n".encode())
                 return
             if look % _BEAT == 0:
@@ -108,5 +108,5 @@ class _Handler(BaseHTTPRequestHandler):
         """The name alone; which Python runs is nobody's business."""
         return "perspectives"
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing of each request: stderr is for the address and for what is wrong."""
