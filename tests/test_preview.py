@@ -1,6 +1,7 @@
 """The preview: a real server on this machine, asked by a client that knows nothing of it."""
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.request import urlopen
 
 import pytest
 from conftest import requires
@@ -296,10 +298,10 @@ def test_plugin_file_that_breaks_is_said(serve):
 
 def test_unknown_tab_is_said(serve):
     """For a renderer that is not there any more the page says so, and still follows the files."""
-    status, _, body = ask(serve(), "/?to=toot")
+    status, _, body = ask(serve(), "/?to=%3Cscript%3E")
     tree = LexborHTMLParser(body)
 
-    assert (404, ["there is no renderer 'toot' any more"]) == (status, texts(tree, ".faults pre"))
+    assert (404, ["there is no renderer '<script>' any more"]) == (status, texts(tree, ".faults pre"))
     assert 1 == len(tree.css("script"))
 
 
@@ -532,34 +534,70 @@ def test_port_that_is_taken_is_said(run, tmp_path):
     assert (2, f"perspectives: 127.0.0.1:{port}: Address already in use\n") == (status, err)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no SIGINT is sent to another process there")
-def test_command_serves_until_it_is_interrupted(tmp_path):
-    """The command says its address alone on stderr, takes what `render` takes, and Ctrl-C ends it with status 0."""
-    (tmp_path / "brief.json").write_text("Council closes\n\nPerspectives\n\nPress\n\ne.g., Ledger\n\nA loss.\n")
-    (tmp_path / "toot.py").write_text(plugin("Rendered(repr(brief.stories[0].perspectives[0].outlets), 'text/plain')"))
-    (tmp_path / "outlets.csv").write_text("name,country\nLedger,NL\n")
-    command = "-m perspectives preview brief.json -f text -t toot --plugin toot.py --outlets outlets.csv --open"
-    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+@contextlib.contextmanager
+def previewing(folder, *arguments, **environment):
+    """The command, started in a folder; no window is there but what `environment` says."""
+    inherited = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     with subprocess.Popen(
-        [sys.executable, *command.split()],
-        cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "perspectives", "preview", *arguments],
+        cwd=folder, env=inherited | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         try:
-            url, note = process.stderr.readline(), process.stderr.readline()
-            connection = http.client.HTTPConnection(url.strip().split("/")[2], timeout=LIMIT)
-            connection.request("GET", "/")
-            tree = LexborHTMLParser(connection.getresponse().read().decode())
-            connection.close()
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=LIMIT)
+            yield process
         finally:
             process.kill()
 
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT is sent to another process there")
+def test_command_serves_until_it_is_interrupted(tmp_path):
+    """The command says its address alone on stderr; Ctrl-C ends it with status 0, whoever still listens."""
+    (tmp_path / "brief.md").write_text(BRIEF)
+    with previewing(tmp_path, "brief.md") as process:
+        url = process.stderr.readline()
+        connection = http.client.HTTPConnection(url.strip().split("/")[2], timeout=LIMIT)
+        connection.request("GET", "/")
+        tree = LexborHTMLParser(connection.getresponse().read().decode())
+        connection.request("GET", f"/events?{tree.css_first('html').attributes['data-version']}")
+        stream = connection.getresponse()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LIMIT)
+        stream.close()
+
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\n", url)
-    assert "perspectives: there is no browser to open\n" == note
+    assert (0, "", "") == (process.returncode, out, err)
+
+
+def test_command_takes_what_render_takes(tmp_path):
+    """Loader, renderer, plugins and outlets are named as for `render`."""
+    (tmp_path / "brief.json").write_text("Council closes\n\nPerspectives\n\nPress\n\ne.g., Ledger\n\nA loss.\n")
+    (tmp_path / "toot.py").write_text(plugin("Rendered(repr(brief.stories[0].perspectives[0].outlets), 'text/plain')"))
+    (tmp_path / "outlets.csv").write_text("name,country\nLedger,NL\n")
+    arguments = "brief.json -f text -t toot --plugin toot.py --outlets outlets.csv"
+    with previewing(tmp_path, *arguments.split()) as process:
+        tree = LexborHTMLParser(urlopen(process.stderr.readline(), timeout=LIMIT).read().decode())
+
     assert ["toot"] == texts(tree, "[aria-current]")
     assert "country='NL'" in tree.css_first("pre").text()
-    assert (0, "", "") == (process.returncode, out, err)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the browser is a script for a shell")
+def test_browser_is_opened_where_there_are_windows(tmp_path):
+    """With --open a browser gets the address, but none that would take the terminal."""
+    (tmp_path / "brief.md").write_text(BRIEF)
+    (tmp_path / "browser").write_text('#!/bin/sh\nprintf %s "$1" > opened\n')
+    (tmp_path / "browser").chmod(0o755)
+    browser = f"{tmp_path / 'browser'} %s"
+    with previewing(tmp_path, "brief.md", "--open", BROWSER=browser) as process:
+        process.stderr.readline()
+        refused = process.stderr.readline(), (tmp_path / "opened").exists()
+    with previewing(tmp_path, "brief.md", "--open", BROWSER=browser, DISPLAY=":0") as process:
+        url = process.stderr.readline().strip()
+        urlopen(url, timeout=LIMIT).close()
+
+    assert (("perspectives: there is no browser to open\n", False), url) == (
+        refused,
+        (tmp_path / "opened").read_text(),
+    )
 
 
 # A browser
