@@ -35,7 +35,10 @@ autodoc_member_order = "bysource"
 
 # Python's own names, and hypothesis', are in no inventory here: one would have to be fetched.
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections\.abc|hypothesis\.strategies|os|pathlib)\..*|Markup|markupsafe\.Markup")
+    (
+        "py:.*",
+        r"(collections\.abc|importlib\.resources\.abc|hypothesis\.strategies|os|pathlib)\..*|Markup|markupsafe\.Markup",
+    )
 ]
 # Not public: what `Registry.providers` tells of a plugin, and the type variables of the marks and protocols.
 nitpick_ignore = [
@@ -43,7 +46,10 @@ nitpick_ignore = [
     for name in (
         "codec.T",
         "discovery.Provider",
-        *(f"plugin.{name}" for name in ("O", "RenderersHook", "LoadersHook", "OutletsHook", "RulesHook")),
+        *(
+            f"plugin.{name}"
+            for name in ("O", "RenderersHook", "LoadersHook", "OutletsHook", "RulesHook", "TemplatesHook")
+        ),
     )
 ]
 

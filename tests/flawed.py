@@ -1,4 +1,4 @@
-"""Renderers and loaders with one flaw each, for the contracts to find; `Plain`, `Right...` and `Desk` have none."""
+"""Renderers, loaders and packs with one flaw each, for the contracts to find; `Plain`, `Right...`, `Desk` have none."""
 
 import csv
 import io
@@ -27,6 +27,7 @@ from perspectives.plugin import (
     Part,
     Rendered,
     RendererInfo,
+    TemplatePack,
     clean,
 )
 
@@ -837,3 +838,31 @@ class LoadsJson(Desk):
             for story in brief.stories
         ]
         return Loaded(brief=attrs.evolve(brief, stories=stories))
+
+
+# Template packs, as the files of a folder: each makes one promise less than a pack that only includes ours.
+
+
+def shout(text):
+    """A filter without a flaw."""
+    return str(text).upper()
+
+
+_NUMBERS = itertools.count()
+
+
+def count(_):
+    """A filter that remembers."""
+    return next(_NUMBERS)
+
+
+FRAGMENT = '{% include "core/fragment.html" %}'
+PAGE = '{% include "core/page.html" %}'
+RULES = '{% include "core/brief.css" %}'
+
+
+def pack(folder, *, summary="Ours", filters=None, **files):
+    """A pack of these templates; `brief_css` is the stylesheet."""
+    for name, text in files.items():
+        (folder / ("brief.css" if name == "brief_css" else f"{name}.html")).write_text(text)
+    return TemplatePack(name="flawed", summary=summary, folder=folder, filters=filters or {})

@@ -251,7 +251,7 @@ def test_guesses_go_to_stderr(run):
         (
             ["render", "a.json", "-t", "html", "-O", "heading_lvl=2"],
             "perspectives-briefs:html has no option 'heading_lvl'. Did you mean 'heading_level'?\n"
-            "options: fragment, heading_level, charts, dates, css\n",
+            "options: fragment, heading_level, charts, dates, css, isolation, nonce, data_island, theme\n",
         ),
         (
             ["render", "a.json", "-t", "html", "-O", "heading_level=two"],

@@ -1,4 +1,4 @@
-"""Plugins that were written for 0.1 work as they did: `tests/data/plugins-0.1/README.md`."""
+"""Plugins that were written for 0.1 work as they did: `tests/data/plugins-0.1/README.md`, and `packs-0.1` beside it."""
 
 import ast
 import configparser
@@ -14,7 +14,8 @@ import perspectives.plugin
 from perspectives.discovery import PLUGIN_KINDS, group
 
 FOLDER = Path(__file__).parent / "data" / "plugins-0.1"
-NAMES = sorted(path.parent.name for path in FOLDER.glob("*/entry_points.txt"))
+PACKS = FOLDER.with_name("packs-0.1")
+HOMES = {path.parent.name: path.parent for home in (FOLDER, PACKS) for path in sorted(home.glob("*/entry_points.txt"))}
 BRIEF = p.loads((FOLDER / "brief.json").read_text("utf-8"))
 
 
@@ -22,20 +23,22 @@ BRIEF = p.loads((FOLDER / "brief.json").read_text("utf-8"))
 def registry(request, install):
     """A registry of all plugins of the folder: each installed as a distribution, or each registered by the program."""
     found = p.Registry()
-    for name in NAMES:
-        module = install(f"perspectives-{name}", (FOLDER / name / f"perspectives_{name}.py").read_text("utf-8"))
+    for name, home in HOMES.items():
+        module = install(f"perspectives-{name}", (home / f"perspectives_{name}.py").read_text("utf-8"))
         info = install.site / f"{module}-1.0.dist-info"
+        for folder in home.glob("*_templates"):
+            shutil.copytree(folder, install.site / folder.name)
         if request.param == "installed":
-            shutil.copy(FOLDER / name / "entry_points.txt", info)
+            shutil.copy(home / "entry_points.txt", info)
         else:
             plugin = importlib.import_module(module)
             found.register(getattr(plugin, "plugin", plugin))
     return found
 
 
-def expected(name):
+def expected(name, home=FOLDER):
     """A file of what is expected, as text."""
-    return (FOLDER / "expected" / name).read_bytes().decode("utf-8", "backslashreplace")
+    return (home / "expected" / name).read_bytes().decode("utf-8", "backslashreplace")
 
 
 def told(rendered):
@@ -202,6 +205,29 @@ def test_rules(registry):
     assert "poster/no-date" in [finding.code for finding in registry.lint(p.Brief())]
 
 
+@pytest.mark.parametrize(
+    ("renderer", "options", "golden"),
+    [
+        ("html", {"fragment": True, "heading_level": 3, "charts": True}, "fragment.txt"),
+        ("html", {"nonce": "bm9uY2U="}, "page.txt"),
+        ("email", {}, "mail.txt"),
+    ],
+)
+def test_templates(registry, renderer, options, golden):
+    """Each pack writes what it did, with the values that it was promised and the templates of the others."""
+    rendered = registry.render(BRIEF, renderer, **options)
+    found = rendered.part("text/html").content if renderer == "email" else rendered.content
+
+    assert expected(golden, PACKS) == found
+
+
+def test_rules_of_packs(registry):
+    """What a pack adds to our rules is behind them."""
+    before, mark, after = registry.stylesheet("shadow").text.partition("/* tabloid */")
+
+    assert (True, expected("brief.css", PACKS)) == (before.startswith(":host"), mark + after)
+
+
 # What the folder covers
 
 
@@ -216,7 +242,7 @@ def names_of(node):
     return imported & {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
-FILES = [ast.parse(path.read_text("utf-8")) for path in FOLDER.glob("*/*.py")]
+FILES = [ast.parse(path.read_text("utf-8")) for home in HOMES.values() for path in home.glob("*.py")]
 
 
 def test_every_public_name_is_used():
@@ -230,11 +256,12 @@ def test_every_hook_is_used_in_every_way():
     """Each hook is there as a marked function of a module, as a method of an object, and with pluggy's own marker."""
     points = configparser.ConfigParser()
     ways = set()
-    for name in NAMES:
+    for name, home in HOMES.items():
         points.clear()
-        points.read(FOLDER / name / "entry_points.txt")
+        points.read(home / "entry_points.txt")
+        by_pluggy = "import pluggy" in (home / f"perspectives_{name}.py").read_text("utf-8")
         for section in points.sections():
-            way = "object" if ":" in points[section].popitem()[1] else "pluggy" if name == "poster" else "module"
+            way = "object" if ":" in points[section].popitem()[1] else "pluggy" if by_pluggy else "module"
             ways.add((section, way))
 
     groups = {group(kind) for kind in PLUGIN_KINDS}

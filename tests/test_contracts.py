@@ -167,7 +167,7 @@ def test_info_of_a_renderer_is_told(attributes, sentence):
         (
             flawed.Unsayable,
             "option 'widths' of Unsayable takes list[int] or None, which no command line and no JSON can give;"
-            " use bool, int, float, str, date, datetime, Literal or None",
+            " use bool, int, float, str, date, datetime, Literal, Mapping[str, str] or None",
         ),
         (
             flawed.Unfound,

@@ -91,7 +91,7 @@ def test_html_has_the_same_elements_whatever_the_texts_say(brief, charts):
     assert (set(), set()) == (
         {element.tag for element in drawn} - {f"{SVG}{name}" for name in "svg title desc rect path text".split()},
         {name for element in drawn for name in element.attrib}
-        - set("{http://www.w3.org/2000/xmlns/}xmlns role class width height viewBox x y direction fill fill-opacity stroke stroke-dasharray d font-size font-weight"
+        - set("{http://www.w3.org/2000/xmlns/}xmlns role class width height viewBox aria-hidden focusable x y direction fill fill-opacity stroke stroke-dasharray d font-size font-weight"
               " text-anchor".split()),
     )  # fmt: skip
     schemes = {
@@ -100,9 +100,10 @@ def test_html_has_the_same_elements_whatever_the_texts_say(brief, charts):
 
     assert (set(), set(), set()) == (
         names - set("html head meta title link style body main article section div p span a b bdi cite blockquote ol ul li sup"
-            " time img figure figcaption small br h1 h2 h3 h4 h5 h6".split()),
-        attributes - set("lang dir charset name content http-equiv rel href class datetime value id src alt width height".split()),
-        {scheme for scheme in schemes if scheme not in ("https", "mailto") and not scheme.startswith("#note-")},
+            " time data img figure figcaption small br details summary nav script h1 h2 h3 h4 h5 h6".split()),
+        attributes - set("lang dir charset name content http-equiv rel href class datetime value id src alt width height cite open property"
+            " itemprop itemscope itemtype type aria-labelledby".split()),
+        {scheme for scheme in schemes if scheme not in ("https", "mailto") and not scheme.startswith(("#note-", "#story-"))},
     )  # fmt: skip
 
 

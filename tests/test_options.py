@@ -1,6 +1,7 @@
 """Options from keywords and from the command line: what is taken, and what the refusals say."""
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Optional
 
@@ -31,6 +32,7 @@ class Options:
     level: Literal[1, 2, 3, 4] | None = None
     css: Literal["inline", "none"] = "inline"
     named: str | None = None
+    theme: Mapping[str, str] | None = None
     any: Any = None
 
 
@@ -94,6 +96,9 @@ def test_no_options_give_the_defaults():
         ("level", None),
         ("css", "none"),
         ("named", "x"),
+        ("theme", {}),
+        ("theme", {"accent": "#000000"}),
+        ("theme", None),
         ("any", object),
     ],
 )
@@ -122,6 +127,9 @@ def test_value_of_the_type_is_taken_as_it_is(name, value):
         ("level", "two", "must be an int from 1 to 4 or None, got 'two'"),
         ("css", "None", "must be 'inline' or 'none', got 'None'"),
         ("css", [], "must be 'inline' or 'none', got a list"),
+        ("theme", "accent", "must be texts by key (NAME.KEY=TEXT) or None, got 'accent'"),
+        ("theme", {"accent": 5}, "must be texts by key (NAME.KEY=TEXT) or None, got a dict"),
+        ("theme", {5: "accent"}, "must be texts by key (NAME.KEY=TEXT) or None, got a dict"),
     ],
 )  # fmt: skip
 def test_value_of_another_type_is_refused(name, value, expected):
@@ -256,6 +264,27 @@ def test_word_that_cannot_be_read_is_refused(name, word, expected):
     assert f"a:b: option {name!r} {expected}" == refused(parse, Options, "a:b", {name: word})
 
 
+def test_words_with_a_key_become_one_option():
+    """Texts by key are given one by one; a key may hold a dot, and a text may be anything."""
+    words = {"theme.accent": "#005f73", "width": "3", "theme.a.b": "", "theme.ink": "none"}
+
+    assert {"theme": {"accent": "#005f73", "a.b": "", "ink": "none"}, "width": 3} == parse(Options, "a:b", words)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"theme": "dark"}, "a:b: option 'theme' must be texts by key (NAME.KEY=TEXT) or None, got 'dark'"),
+        ({"title.x": "1"}, "a:b has no option 'title.x'. Did you mean 'title'?"),
+        ({"theme": "none", "theme.ink": "1"}, "a:b has no option 'theme.ink'. Did you mean 'theme'?"),
+    ],
+)
+def test_key_that_does_not_fit_is_refused(words, expected):
+    """A key where the option takes none, or beside a value for the whole option, is refused, and so is no key."""
+
+    assert expected == refused(parse, Options, "a:b", words).splitlines()[0]
+
+
 def test_unknown_name_on_the_command_line_is_refused():
     """A misspelt name is refused on the command line as in Python."""
 
@@ -290,6 +319,10 @@ def test_schema_says_all_options():
             "level": {"enum": [1, 2, 3, 4, None], "default": None},
             "css": {"enum": ["inline", "none"], "default": "inline"},
             "named": {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None},
+            "theme": {
+                "anyOf": [{"type": "object", "additionalProperties": {"type": "string"}}, {"type": "null"}],
+                "default": None,
+            },
             "any": {"default": None},
         },
         "additionalProperties": False,

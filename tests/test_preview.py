@@ -587,6 +587,21 @@ def test_command_takes_what_render_takes(tmp_path):
     assert "country='NL'" in tree.css_first("pre").text()
 
 
+def test_template_that_changes_is_used(tmp_path):
+    """The page is rendered by the templates of a folder, and anew after one of them has changed."""
+    (tmp_path / "brief.md").write_text(BRIEF)
+    (tmp_path / "own").mkdir()
+    template = tmp_path / "own" / "page.html"
+    template.write_text("one")
+    with previewing(tmp_path, "brief.md", "--templates", "own") as process:
+        url = process.stderr.readline().strip()
+        before = urlopen(f"{url}as/html/", timeout=LIMIT).read()
+        template.write_text("another")
+        after = urlopen(f"{url}as/html/", timeout=LIMIT).read()
+
+    assert (b"one", b"another") == (before, after)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the browser is a script for a shell")
 def test_browser_is_opened_where_there_are_windows(tmp_path):
     """With --open a browser gets the address, but none that would take the terminal."""

@@ -180,7 +180,7 @@ def test_registered_outlets_and_rules_are_used():
 
 NO_PLUGIN = (
     " is no plugin, expected a module or object with functions marked by"
-    " perspectives.plugin.renderers, loaders, outlets or rules, or a renderer or loader"
+    " perspectives.plugin.renderers, loaders, outlets, rules or templates, or a renderer, loader or template pack"
 )
 NOTHING = "my_app provides nothing: its functions returned no renderer and no loader, expected a list of them"
 

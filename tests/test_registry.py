@@ -722,7 +722,7 @@ def test_unknown_option_is_suggested():
 
     assert (
         "perspectives-briefs:html has no option 'heading_lvl'. Did you mean 'heading_level'?\n"
-        "options: fragment, heading_level, charts, dates, css"
+        "options: fragment, heading_level, charts, dates, css, isolation, nonce, data_island, theme"
     ) == message(p.OptionsError, p.Registry().render, BRIEF, "html", heading_lvl=2)
 
 

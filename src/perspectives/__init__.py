@@ -13,7 +13,7 @@ is first used.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from perspectives.api import lint, load, load_lines, load_report, loads, render, write
+    from perspectives.api import lint, load, load_lines, load_report, loads, render, stylesheet, write
     from perspectives.attribution import (
         Citation,
         Correction,
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from perspectives.outlets import OutletDirectory, enrich
     from perspectives.plugin import Rendered
     from perspectives.registry import LoadReport, Registry
-    from perspectives.renderers.style import Stylesheet, stylesheet
+    from perspectives.renderers.style import Stylesheet
     from perspectives.reports import (
         BalanceReport,
         CorroborationReport,
@@ -82,7 +82,7 @@ else:
     _HOMES = {
         "attribution": "Citation Correction Coverage Generator Outlet Position Provenance Quote Rating RatingScheme"
         " Source",
-        "api": "lint load load_lines load_report loads render write",
+        "api": "lint load load_lines load_report loads render stylesheet write",
         "codec": "dumps from_dict to_dict",
         "errors": "Fault Finding FormatError LimitError LoadError LoadWarning ModelError OptionsError"
         " PerspectivesError PluginError SchemaError WriteError",
@@ -92,7 +92,7 @@ else:
         "outlets": "OutletDirectory enrich",
         "plugin": "Rendered",
         "registry": "LoadReport Registry",
-        "renderers.style": "Stylesheet stylesheet",
+        "renderers.style": "Stylesheet",
         "reports": "BalanceReport CorroborationReport CoverageReport FactCorroboration GroupBalance Share StoryBalance"
         " StoryCorroboration balance corroboration coverage",
         "schema": "json_schema",

@@ -11,6 +11,7 @@ from perspectives.outlets import OutletDirectory
 from perspectives.plugin import Input, Rendered
 from perspectives.reading import as_bytes
 from perspectives.registry import LoadReport, Registry, Source, warned
+from perspectives.renderers.style import Isolation, Stylesheet
 
 
 @functools.cache
@@ -117,6 +118,18 @@ def write(
     Parts that have a name are written beside it. Raises `WriteError`, and what `render` raises.
     """
     return _registry().write(what, path, renderer, assets=assets, **options)
+
+
+def stylesheet(isolation: Isolation = "class", theme: Mapping[str, str] | None = None) -> Stylesheet:
+    """The stylesheet for `render(brief, "html", fragment=True)`.
+
+    With `class` every selector begins with a class of ours, so that no rule
+    touches the page around the brief. With `shadow` it is for the inside of a
+    shadow root, where no rule of that page touches the brief either. `theme`
+    is as in the options of the renderer: accent, ink, paper, font. The rules
+    are ours, or those of a template pack that is installed.
+    """
+    return _registry().stylesheet(isolation, theme)
 
 
 def lint(what: Brief | Story, profile: str = "default") -> tuple[Finding, ...]:

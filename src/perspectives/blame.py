@@ -1,23 +1,27 @@
 """Saying which plugin is at fault, and what its user can do about it."""
 
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
-from perspectives.discovery import PluginKind, Provider
+from perspectives.discovery import PluginKind, Provider, what
 from perspectives.errors import FAULTS, Fault, FormatError, PerspectivesError, PluginError, said
+from perspectives.templating import Layer
 
 
 def refuse_duplicate(kind: PluginKind, what: str, name: str, claims: list[Provider]) -> NoReturn:
     """Raise that several plugins claim one name, with the ways to choose one."""
     first = claims[0]
     lines = _claims(what, name, claims)
-    call = {"renderer": f"render(brief, {first.label!r})", "loader": f"load(path, {first.label!r})"}.get(
-        kind, first.label
-    )
+    call = {
+        "renderer": f"render(brief, {first.label!r})",
+        "loader": f"load(path, {first.label!r})",
+        "templates": f"Registry(templates=[{first.label!r}])",
+    }.get(kind, first.label)
     uninstall = "" if all(claim.source for claim in claims) else ", or uninstall one"
     lines.append(f"fix: name one ({call}), or Registry(prefer={{{name!r}: {first.dist!r}}}){uninstall}")
     raise FormatError(Fault(code="duplicate-format", message="\n".join(lines)))
@@ -37,6 +41,15 @@ def refuse_duplicate_rule(code: str, claims: list[Provider]) -> NoReturn:
     else:
         lines.append("fix: register one, or give its rule another code")
     raise PluginError(Fault(code="duplicate-rule", message="\n".join(lines)))
+
+
+def warn_shadowed(claims: Sequence[Layer], names: Sequence[str]) -> None:
+    """Say that several template packs take the place of the same templates, and how to choose."""
+    labels = [claim.label for claim in claims]
+    lines = [f"{len(claims)} template packs provide {', '.join(map(repr, names))}; {labels[0]} comes first"]
+    lines += [f"- {claim.label}   {claim.origin}" for claim in claims]
+    lines.append(f"fix: Registry(templates={labels!r}), in the order that you want, or uninstall one")
+    warnings.warn("\n".join(lines), stacklevel=2)
 
 
 def imported(provider: Provider) -> object:
@@ -105,7 +118,7 @@ def blame_registered(provider: Provider, cause: BaseException) -> NoReturn:
 def refuse_second(provider: Provider) -> NoReturn:
     """Raise that two plugins that were registered provide the same."""
     message = (
-        f"the {provider.kind} {provider.label!r} is registered already\nfrom: {provider.origin}\n"
+        f"the {what(provider.kind)} {provider.label!r} is registered already\nfrom: {provider.origin}\n"
         "fix: give one another name, leave one out, or begin with a new Registry()"
     )
     raise PluginError(Fault(code="registered-twice", message=message))

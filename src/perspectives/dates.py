@@ -44,6 +44,13 @@ def date_text(value: dt.date | dt.datetime, language: str, style: DateStyle) -> 
     return " ".join([pattern.replace("{1}", day).replace("{0}", time), *_offset(value, locale)])
 
 
+def html_datetime(value: dt.date | dt.datetime) -> str:
+    """A day or a time as HTML has it, which knows thousandths of a second and nothing below."""
+    if isinstance(value, dt.datetime) and value.microsecond:
+        return value.isoformat(timespec="milliseconds")
+    return value.isoformat()
+
+
 def _offset(value: dt.datetime, locale: "Locale") -> list[str]:
     """The offset as the language names it, `GMT+09:00`; none where the time has none."""
     offset = value.utcoffset()

@@ -15,8 +15,8 @@ from perspectives.errors import FAULTS, said
 
 FormatKind = Literal["renderer", "loader"]
 KINDS: tuple[FormatKind, ...] = get_args(FormatKind)
-PluginKind = Literal["renderer", "loader", "outlets", "rules"]
-"""What an entry point may be for: a format, or something that every brief has the use of."""
+PluginKind = Literal["renderer", "loader", "outlets", "rules", "templates"]
+"""What an entry point may be for: a format, how HTML looks, or something that every brief has the use of."""
 PLUGIN_KINDS: tuple[PluginKind, ...] = get_args(PluginKind)
 
 DIST = "perspectives-briefs"
@@ -73,6 +73,11 @@ class Provider:
 def plural(kind: PluginKind) -> str:
     """The word for several: `renderers`, `outlets`."""
     return kind if kind.endswith("s") else f"{kind}s"
+
+
+def what(kind: PluginKind) -> str:
+    """What one of a kind is called: `renderer`, `template pack`."""
+    return "template pack" if kind == "templates" else kind
 
 
 def group(kind: PluginKind) -> str:

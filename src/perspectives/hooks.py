@@ -11,7 +11,7 @@ from typing import Any
 import pluggy
 
 from perspectives.outlets import OutletDirectory
-from perspectives.plugin import MARK, Loader, Renderer, Rule
+from perspectives.plugin import MARK, Loader, Renderer, Rule, TemplatePack
 
 hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker("perspectives")
 
@@ -37,6 +37,12 @@ def perspectives_outlets() -> Iterable[OutletDirectory]:
 @hookspec
 def perspectives_rules() -> Iterable[Rule]:
     """The rules that a plugin holds briefs to; entry-point group `perspectives.rules`."""
+    raise NotImplementedError
+
+
+@hookspec
+def perspectives_templates() -> Iterable[TemplatePack]:
+    """The template packs that a plugin provides; entry-point group `perspectives.templates`."""
     raise NotImplementedError
 
 

@@ -43,11 +43,17 @@ def build(cls: type[T], owner: str, values: Mapping[str, object]) -> T:
 def parse(cls: type, owner: str, words: Mapping[str, str]) -> dict[str, Any]:
     """The values of `name=value` words from a command line, converted by the type of each option.
 
-    Raises `OptionsError` as `build` does.
+    `name.key=value` is one text of an option that takes texts by key. Raises
+    `OptionsError` as `build` does.
     """
     fields = option_types(cls)
-    # A name that does not exist keeps its word, and `build` says so.
-    values = {name: _read(word, fields.get(name, str)) for name, word in words.items()}
+    values: dict[str, Any] = {}
+    for name, word in words.items():
+        option, dot, key = name.partition(".")
+        if dot and Mapping in map(get_origin, _members(fields.get(option))) and option not in words:
+            values.setdefault(option, {})[key] = word
+        else:  # a name that does not exist keeps its word, and `build` says so
+            values[name] = _read(word, fields.get(name, str))
     build(cls, owner, values)
     return values
 
@@ -101,6 +107,7 @@ _SCHEMAS: dict[Any, dict[str, Any]] = {
     dt.date: {"type": "string", "format": "date"},
     dt.datetime: {"type": "string", "format": "date-time"},
     type(None): {"type": "null"},
+    Mapping[str, str]: {"type": "object", "additionalProperties": {"type": "string"}},
 }
 
 
@@ -125,6 +132,7 @@ _WORDS = {
     dt.date: "a date like 2026-01-14",
     dt.datetime: "a date and time like 2026-01-14T18:30:00Z",
     type(None): "None",
+    Mapping[str, str]: "texts by key (NAME.KEY=TEXT)",
 }
 
 
@@ -163,6 +171,8 @@ def _is_one(value: object, member: Any) -> bool:
         return True
     if _is_value(member):
         return type(value) is type(member) and value == member
+    if cls is Mapping:
+        return isinstance(value, Mapping) and all(isinstance(text, str) for pair in value.items() for text in pair)
     if cls is float:
         return type(value) in (float, int)
     # A flag is an int, and a datetime a date, to isinstance only.

@@ -277,14 +277,18 @@ class StoryOutline:
                 where = f"{self.path}.{below}.quote"
                 yield Node(kind="quote", text=quote, role="citation", path=where, refs=(number,))
 
-    def _outlets(self) -> Iterator[Node]:
-        """What is known of each outlet, where it is first named with it."""
+    def outlets(self) -> Iterator[tuple[str, Outlet]]:
+        """The outlets of which more than a name is known, each where it is first named with it."""
         told: set[Outlet] = set()
         for index, group in enumerate(self.story.perspectives):
             for at, outlet in enumerate(group.outlets):
                 if outlet not in told and (outlet.country or outlet.owner or outlet.ratings):
                     told.add(outlet)
-                    yield from _outlet(outlet, f"{self.path}.perspectives[{index}].outlets[{at}]", self.phrases)
+                    yield f"{self.path}.perspectives[{index}].outlets[{at}]", outlet
+
+    def _outlets(self) -> Iterator[Node]:
+        for path, outlet in self.outlets():
+            yield from _outlet(outlet, path, self.phrases)
 
     def _subjects(self) -> Iterator[Node]:
         for index, subject in enumerate(self.story.subjects):

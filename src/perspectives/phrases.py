@@ -87,12 +87,18 @@ class Phrases:
         """The words before a group's outlets: some of many, or all."""
         return self.wording.outlets if group.exhaustive else self.wording.for_example
 
-    def quote(self, quote: Quote) -> str:
-        """What somebody said; in quotation marks only where these are the very words."""
+    @property
+    def quotation_marks(self) -> tuple[str, str]:
+        """What stands before and behind somebody's very words."""
         opening, closing = self.wording.open_quote, self.wording.close_quote
         # French sets its marks apart from the words, as other languages do not.
         blank = "\u00a0" if opening == "«" and self.language.lower().partition("-")[0] == "fr" else ""
-        words = f"{opening}{blank}{quote.text}{blank}{closing}" if quote.verbatim else quote.text
+        return opening + blank, blank + closing
+
+    def quote(self, quote: Quote) -> str:
+        """What somebody said; in quotation marks only where these are the very words."""
+        opening, closing = self.quotation_marks
+        words = f"{opening}{quote.text}{closing}" if quote.verbatim else quote.text
         return f"{words} — {quote.speaker}" if quote.speaker else words
 
     def event(self, event: TimelineEvent) -> str:
@@ -109,14 +115,21 @@ class Phrases:
 
     def source(self, source: Source | None) -> Sequence[Phrase]:
         """What a source is known by: title, author, outlet and day; its id where it has none of them."""
+        return [phrase for _, phrase in self.source_fields(source)]
+
+    def source_fields(self, source: Source | None) -> Iterator[tuple[str, Phrase]]:
+        """The same by field; common knowledge is of none."""
         if source is None:
-            return [(self.wording.common_knowledge,)]
+            yield "", (self.wording.common_knowledge,)
+            return
         day = self.date(source.published.date()) if source.published else None
-        known = [word for word in (source.title, source.author, source.outlet, day) if word] or [source.id]
-        phrases: list[Phrase] = [("", word) for word in known]
+        named = {"title": source.title, "author": source.author, "outlet": source.outlet, "published": day}
+        known = [(name, word) for name, word in named.items() if word] or [("id", source.id)]
+        yield from ((name, ("", word)) for name, word in known)
         if source.accessed:
-            phrases.append((f"{self.wording.accessed}: ", self.date(source.accessed.date())))
-        return [*phrases, (self.wording.paywalled,)] if source.paywalled else phrases
+            yield "accessed", (f"{self.wording.accessed}: ", self.date(source.accessed.date()))
+        if source.paywalled:
+            yield "paywalled", (self.wording.paywalled,)
 
     def whole_source(self, source: Source | None) -> Phrase:
         """The same in a row."""
@@ -131,12 +144,13 @@ class Phrases:
         day = ("", self.date(correction.date), ": ") if correction.date else ("",)
         return (*day, correction.text)
 
-    def _axis(self, scheme: str) -> str:
+    def axis(self, scheme: str) -> str:
+        """What a scheme measures; its id where the brief does not say."""
         return self.schemes[scheme].axis if scheme in self.schemes else scheme
 
     def position(self, position: Position) -> Phrase:
         """Where a group stands."""
-        return (f"{self.wording.position}: ", self._axis(position.scheme), ": ", str(position.value))
+        return (f"{self.wording.position}: ", self.axis(position.scheme), ": ", str(position.value))
 
     def rating(self, rating: Rating) -> Phrase:
         """A rating with who says so, for when, and under which terms."""
@@ -147,7 +161,7 @@ class Phrases:
             claim.append((f"{self.wording.confidence}: ", str(rating.confidence)))
         if rating.licence:
             claim.append(("", rating.licence))
-        value = ("", self._axis(rating.scheme), ": ", str(rating.value))
+        value = ("", self.axis(rating.scheme), ": ", str(rating.value))
         return (*joined([value, joined(claim, self._between)], " ("), ")")
 
     def outlet(self, outlet: Outlet) -> Iterator[tuple[str, Phrase]]:

@@ -3,9 +3,10 @@
 A renderer turns a `Brief` into one `Rendered`; a loader turns one `Input` into
 one `Loaded`; a rule looks at a `Brief` and has `Finding`s to say. None has a
 base class: an object with the right members is one, and a type checker says
-which member is not right. Mark the function that returns yours with
-`renderers`, `loaders`, `outlets` or `rules`, and name its module in the entry
-points of your distribution.
+which member is not right. A `TemplatePack` is data: a folder of templates that
+restyle HTML. Mark the function that returns yours with `renderers`, `loaders`,
+`outlets`, `rules` or `templates`, and name its module in the entry points of
+your distribution.
 """
 
 import enum
@@ -13,6 +14,7 @@ import functools
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -54,6 +56,7 @@ __all__ = [
     "Renderer",
     "RendererInfo",
     "Rule",
+    "TemplatePack",
     "Templates",
     "check_url",
     "clean",
@@ -62,6 +65,7 @@ __all__ = [
     "renderers",
     "rules",
     "stable_zip",
+    "templates",
 ]
 
 O = TypeVar("O")  # noqa: E741 - the options class; one letter, as type variables are named
@@ -304,7 +308,7 @@ class LoadTools:
 
 
 class Templates(Protocol):
-    """The templates of this library, rendered with escaping."""
+    """The templates of this library, or those of a pack in their place, rendered with escaping."""
 
     def render(self, name: str, /, **values: object) -> "Markup":
         """The template of this name with the values given."""
@@ -402,6 +406,45 @@ class Rule(Protocol):
         """A finding for each place that breaks it; must not change the brief, nor read clock or network."""
 
 
+def _check_pack_name(pack: object, attribute: object, name: str) -> None:
+    _check_format_name(pack, attribute, name)
+    if name == "core":
+        raise ValueError("'core' is no name for a pack: 'core/page.html' is the template of this library")
+
+
+@frozen(kw_only=True)
+class TemplatePack:
+    """Templates that take the place of ours: HTML restyled, without a renderer.
+
+    `name` is a name like that of a format, and that of its entry point;
+    `summary` says in one line how it looks. `folder` holds files that are
+    named like ours, each in the place of ours (`story.html`, `brief.css`), and
+    pieces of its own whose names begin with an underscore. `filters` are
+    functions for its templates, by name; each name begins with the pack's.
+    """
+
+    name: str = field(validator=_check_pack_name)
+    summary: str = field(validator=instance_of(str))
+    folder: Traversable = field(hash=False)
+    filters: Mapping[str, Callable[..., object]] = field(factory=dict, hash=False)
+
+    @folder.validator
+    def _check_folder(self, _: object, folder: object) -> None:
+        if not isinstance(folder, Traversable):  # a text would be looked for wherever the program was started
+            raise ValueError(f"{folder!r} is no folder: files('my_package') / 'templates', or a pathlib.Path")
+
+    @filters.validator
+    def _check_filters(self, _: object, filters: object) -> None:
+        if not isinstance(filters, Mapping):
+            raise ValueError(f"{filters!r} are no filters: a mapping from names to functions")
+        prefix = self.name.replace("-", "_") + "_"
+        for name, function in filters.items():
+            if not (isinstance(name, str) and name.isidentifier() and name.startswith(prefix) and name != prefix):
+                raise ValueError(f"{name!r} is no name for a filter of {self.name!r}: it begins with {prefix!r}")
+            if not callable(function):
+                raise ValueError(f"the filter {name!r} is no function")
+
+
 MARK = "perspectives_hook"
 """The attribute by which `hooks.py` knows a marked function; plugins need not import pluggy."""
 
@@ -409,6 +452,7 @@ RenderersHook = TypeVar("RenderersHook", bound=Callable[[], Iterable[Renderer[An
 LoadersHook = TypeVar("LoadersHook", bound=Callable[[], Iterable[Loader[Any]]])
 OutletsHook = TypeVar("OutletsHook", bound=Callable[[], Iterable[OutletDirectory]])
 RulesHook = TypeVar("RulesHook", bound=Callable[[], Iterable[Rule]])
+TemplatesHook = TypeVar("TemplatesHook", bound=Callable[[], Iterable[TemplatePack]])
 
 
 def renderers(function: RenderersHook) -> RenderersHook:
@@ -432,4 +476,10 @@ def outlets(function: OutletsHook) -> OutletsHook:
 def rules(function: RulesHook) -> RulesHook:
     """Mark the function that returns the rules of a plugin."""
     setattr(function, MARK, "perspectives_rules")
+    return function
+
+
+def templates(function: TemplatesHook) -> TemplatesHook:
+    """Mark the function that returns the template packs of a plugin."""
+    setattr(function, MARK, "perspectives_templates")
     return function

@@ -25,12 +25,14 @@ from perspectives.blame import (
     imported,
     refuse_duplicate_rule,
     refuse_second,
+    warn_shadowed,
 )
-from perspectives.discovery import PLUGIN_KINDS, Permits, PluginKind, Provider, built_in, group, installed, plural
+from perspectives.discovery import PLUGIN_KINDS, Permits, PluginKind, Provider, built_in, group, installed, plural, what
 from perspectives.errors import FAULTS, Fault, PluginError
 from perspectives.hooks import Hooks
 from perspectives.outlets import OutletDirectory
-from perspectives.plugin import MARK, LoaderInfo, RendererInfo, Rule
+from perspectives.plugin import MARK, LoaderInfo, RendererInfo, Rule, TemplatePack
+from perspectives.templating import Layer, shadowed, template_files
 from perspectives.text import show
 
 _RULE_CODE = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9-]+")
@@ -89,15 +91,13 @@ class Plugins:
             one = attrs.evolve(provider, kind=kind, name=plural(kind))
             items = self._asked(one, plugin)
             found = (
-                [(attrs.evolve(one, name=item.info.name), item) for item in items]
-                if kind in _PROTOCOLS
-                else [(one, items)]
+                [(attrs.evolve(one, name=_name(item)), item) for item in items] if kind in _NAMED else [(one, items)]
             )
             for one, item in found:
                 if (kind, one.label) in taken:
                     refuse_second(one)
                 taken.add((kind, one.label))
-                yield one, _usable(one, item) if kind in _PROTOCOLS else item
+                yield one, _usable(one, item) if kind in _NAMED else item
 
     def providers(self, kind: PluginKind) -> tuple[Provider, ...]:
         """Those that may be used, the built-in ones first; imports nothing."""
@@ -112,7 +112,7 @@ class Plugins:
         return self._permits.unmatched(p for kind in PLUGIN_KINDS for p in (*self.providers(kind), *self.blocked(kind)))
 
     def item(self, provider: Provider) -> Any:
-        """The renderer or loader itself, or a tuple of the directories or rules; imports the plugin the first time."""
+        """The renderer, loader or pack itself, or a tuple of the directories or rules; imports the plugin once."""
         if provider not in self._items:
             # Not under the lock: an import has locks of its own, and may itself load a brief.
             plugin = imported(provider)
@@ -142,6 +142,18 @@ class Plugins:
     def outlets(self) -> tuple[OutletDirectory, ...]:
         """The directories of all plugins, sorted by distribution."""
         return tuple(directory for _, items in self._contributions("outlets") for directory in items)
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The template packs: those that the program registered, then the others, sorted by distribution."""
+        found = sorted(self.each("templates"), key=lambda pair: "" if pair[0].source else pair[0].dist)
+        layers = tuple(_layer(provider, pack) for provider, pack in found)
+        for claims, names in shadowed(layers).items():
+            warn_shadowed(claims, names)
+        return layers
+
+    def layer(self, provider: Provider) -> Layer:
+        """The templates of one pack."""
+        return _layer(provider, self.item(provider))
 
     def rules(self) -> list[tuple[Provider, Rule]]:
         """The rules of all plugins, sorted by distribution. Raises `PluginError` where two have one code."""
@@ -181,7 +193,7 @@ class Plugins:
         except FAULTS as cause:
             blame_import(provider, "registered", cause)
         items = self._asked(provider, plugin)
-        return _format(provider, items) if provider.kind in _PROTOCOLS else items
+        return _format(provider, items) if provider.kind in _NAMED else items
 
     def _asked(self, provider: Provider, plugin: object) -> tuple[Any, ...]:
         """What a plugin returns from the hook for a kind, checked."""
@@ -209,20 +221,22 @@ def _provider(plugin: object) -> Provider:
         dist=".".join([os.path.basename(home), *names]),
         version="",
         value=":".join([home, *names]),
-        source=getattr(module, "__file__", None) or f"module {home!r}",
+        # A pack is data: its class says nothing of where it comes from.
+        source=str(getattr(plugin, "folder", "")) or getattr(module, "__file__", None) or f"module {home!r}",
         load=lambda: plugin,
     )
 
 
 def _hooked(item: Any) -> ModuleType:
-    """A plugin that provides this one renderer or loader. Raises `PluginError`."""
+    """A plugin that provides this one renderer, loader or pack. Raises `PluginError`."""
     info = getattr(item, "info", None)
     kind = next((kind for kind, (_, info_class, _) in _PROTOCOLS.items() if isinstance(info, info_class)), None)
+    kind = "templates" if isinstance(item, TemplatePack) else kind
     message = f"{_provider(item).dist if isinstance(item, ModuleType) else show(item)} is no plugin"
     if kind is None:
         expected = (
-            "a module or object with functions marked by perspectives.plugin.renderers, loaders, outlets or rules,"
-            " or a renderer or loader"
+            "a module or object with functions marked by perspectives.plugin.renderers, loaders, outlets, rules or"
+            " templates, or a renderer, loader or template pack"
         )
         raise PluginError(Fault(code="no-plugin", message=message, expected=expected))
     if isinstance(item, type):
@@ -237,14 +251,19 @@ def _hooked(item: Any) -> ModuleType:
     return plugin
 
 
+def _name(item: Any) -> str:
+    """The name that a renderer, loader or pack says itself."""
+    return str(item.name if isinstance(item, TemplatePack) else item.info.name)
+
+
 def _format(provider: Provider, items: Sequence[Any]) -> Any:
-    """The renderer or loader that the entry point names, among those that its plugin provides."""
-    names = [item.info.name for item in items]
+    """The renderer, loader or pack that the entry point names, among those that its plugin provides."""
+    names = [_name(item) for item in items]
     if names.count(provider.name) != 1:
-        mark = f"perspectives.plugin.{provider.kind}s"
+        mark = f"perspectives.plugin.{plural(provider.kind)}"
         said = f"its hook returned {names}" if names else f"no function marked by {mark} returned one"
         message = (
-            f"{provider.dist} declares the {provider.kind} {provider.name!r} in its entry points"
+            f"{provider.dist} declares the {what(provider.kind)} {provider.name!r} in its entry points"
             f" but {said}\nfrom: {provider.origin}\nfix: report it to {provider.dist}"
         )
         raise PluginError(Fault(code="wrong-index", message=message))
@@ -252,11 +271,17 @@ def _format(provider: Provider, items: Sequence[Any]) -> Any:
 
 
 def _usable(provider: Provider, item: Any) -> Any:
-    """The renderer or loader, if its options can be read."""
+    """The renderer or loader, if its options can be read; the pack, if its files can take the place of ours."""
+    if isinstance(item, TemplatePack):
+        template_files(item.folder, provider.label)
+        return item
     with blaming(provider, "has options that cannot be read"):
         option.option_types(item.options_class)
     return item
 
+
+_NAMED: frozenset[PluginKind] = frozenset(("renderer", "loader", "templates"))
+"""The kinds whose items have names of their own, which are those of their entry points."""
 
 _PROTOCOLS: dict[PluginKind, tuple[str, type[RendererInfo | LoaderInfo], tuple[str, ...]]] = {
     "renderer": ("perspectives.plugin.Renderer", RendererInfo, ("render",)),
@@ -276,6 +301,24 @@ def _check_directories(provider: Provider, items: Sequence[Any]) -> None:
     for item in items:
         if not isinstance(item, OutletDirectory):
             blame_return(provider, item, "perspectives.plugin.OutletDirectory")
+
+
+def _layer(provider: Provider, pack: TemplatePack) -> Layer:
+    return Layer(
+        name=pack.name,
+        label=provider.label,
+        folder=pack.folder,
+        filters=pack.filters,
+        origin=provider.origin,
+        # Whose author sits there needs no name to report it to.
+        dist="" if provider.source else provider.dist,
+    )
+
+
+def _check_packs(provider: Provider, items: Sequence[Any]) -> None:
+    for item in items:
+        if not isinstance(item, TemplatePack):
+            blame_return(provider, item, "perspectives.plugin.TemplatePack")
 
 
 def _check_rules(provider: Provider, items: Sequence[Any]) -> None:
@@ -300,4 +343,5 @@ _CHECKS: dict[PluginKind, Callable[[Provider, Sequence[Any]], None]] = {
     "loader": _check_formats,
     "outlets": _check_directories,
     "rules": _check_rules,
+    "templates": _check_packs,
 }

@@ -22,6 +22,7 @@ from perspectives.discovery import (
     Provider,
     built_in,
     normal,
+    what,
 )
 from perspectives.errors import (
     FAULTS,
@@ -54,8 +55,10 @@ from perspectives.plugin import (
 )
 from perspectives.plugins import Plugins
 from perspectives.reading import Lines, as_bytes, check_size, lines_of, open_lines, read_file, read_path, refuse_source
-from perspectives.templating import CoreTemplates
+from perspectives.renderers.style import Isolation, Stylesheet, composed
+from perspectives.templating import Layer, TemplateChain, folder_layer
 from perspectives.text import nearest, show, with_article
+from perspectives.theme import theme_of
 
 Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str] | Rendered | Input
 """What a brief can be loaded from; a `str` is a path."""
@@ -78,6 +81,9 @@ class Registry:
     or to what `register` calls a plugin without one. `blocked` and `allowed`
     list distributions (`dist` or `dist:name`) and work before anything is
     imported, together with PERSPECTIVES_DISABLE and PERSPECTIVES_PLUGINS.
+    `templates` says whose templates stand before ours, first things first: each
+    is a folder (a path) or the name of a template pack. Without it all packs
+    that are installed do, sorted by distribution; `[]` is ours alone.
     """
 
     def __init__(
@@ -87,16 +93,20 @@ class Registry:
         prefer: Mapping[str, str] | None = None,
         blocked: Iterable[str] = (),
         allowed: Iterable[str] | None = None,
+        templates: Iterable[str | os.PathLike[str]] | None = None,
     ) -> None:
         self._prefer = {name: normal(dist) for name, dist in (prefer or {}).items()}
         self._plugins = Plugins(Permits.of(allowed, blocked), autoload=autoload)
         self._outlets: OutletDirectory | None = None
+        # A text is a list of texts to Python: its letters would be packs.
+        self._wanted = [templates] if isinstance(templates, str | os.PathLike) else templates and list(templates)
+        self._templates = TemplateChain(self._layers, self._layer)
 
     def register(self, plugin: object) -> None:
         """Have a plugin without packaging: all that it provides is there as if it were installed.
 
         `plugin` is what an entry point would name, a module or an object with
-        marked functions, or a renderer or loader itself. It is called by its
+        marked functions, or a renderer, loader or pack itself. It is called by its
         module or file, in the place of a distribution: `my_app.toots:toot`,
         `toot.py:toot`; an object by its class too, `my_app.toots.Toot:toot`.
         The lists of what may be used do not touch it. Raises `PluginError` for
@@ -106,6 +116,7 @@ class Registry:
         """
         self._plugins.register(plugin)
         self._outlets = None
+        self._templates = TemplateChain(self._layers, self._layer)
 
     def render(
         self, what: Brief | Story, renderer: str, /, *, assets: Mapping[str, bytes] | None = None, **options: object
@@ -120,7 +131,7 @@ class Registry:
         provider = self.provider("renderer", renderer)
         found: Renderer[Any] = self._plugins.item(provider)
         settings = _settings(provider, found, options)
-        tools = RenderTools(templates=CoreTemplates(), render_other=self.render, assets=dict(assets or {}))
+        tools = RenderTools(templates=self._templates, render_other=self.render, assets=dict(assets or {}))
         with blaming(provider, f"failed while rendering brief {_name(brief)!r}"):
             rendered = found.render(brief, settings, tools)
         if not isinstance(rendered, Rendered):
@@ -258,7 +269,7 @@ class Registry:
     def provider(self, kind: PluginKind, name: str) -> Provider:
         """The one that a name or `dist:name` means; imports nothing. Raises `FormatError`."""
         if not isinstance(name, str):
-            message = f"{show(name)} is no name of a {kind}"
+            message = f"{show(name)} is no name of a {what(kind)}"
             raise FormatError(Fault(code="unknown-format", message=message, expected="a name like 'json'"))
         dist, colon, bare = name.rpartition(":")
         wanted = normal(dist) if colon else self._preferred(kind, bare)
@@ -269,7 +280,7 @@ class Registry:
         if not claims:
             self._refuse_unknown(kind, name if colon or wanted is None else f"{wanted}:{name}")
         if len(claims) > 1:
-            refuse_duplicate(kind, f"the {kind}", bare, claims)
+            refuse_duplicate(kind, f"the {what(kind)}", bare, claims)
         return claims[0]
 
     def blocked(self, kind: PluginKind) -> tuple[Provider, ...]:
@@ -279,6 +290,29 @@ class Registry:
     def unmatched(self) -> tuple[str, ...]:
         """The entries of the lists that are for nothing that is installed: misspelt, or of another machine."""
         return self._plugins.unmatched()
+
+    def stylesheet(self, isolation: Isolation = "class", theme: Mapping[str, str] | None = None) -> Stylesheet:
+        """The stylesheet for `render(brief, "html", fragment=True)`, with the rules of the templates in force.
+
+        With `class` every selector begins with a class of ours, so that no rule
+        touches the page around the brief. With `shadow` it is for the inside of
+        a shadow root, where no rule of that page touches the brief either.
+        `theme` is as in the options of the renderer: accent, ink, paper, font.
+        Raises `OptionsError`, or `PluginError` when a template pack fails.
+        """
+        return composed(self._templates.rules(), isolation, theme_of(theme))
+
+    def _layers(self) -> tuple[Layer, ...]:
+        """The folders and packs before our own templates. Raises `FormatError` or `PluginError`."""
+        if self._wanted is None:
+            return self._plugins.layers()
+        return tuple(self._layer(word) for word in self._wanted if word != "core")
+
+    def _layer(self, word: str | os.PathLike[str]) -> Layer:
+        """The folder or the pack that is meant. Raises `FormatError` or `PluginError`."""
+        if not isinstance(word, str) or os.path.isdir(word) or {"/", os.sep} & set(word):
+            return folder_layer(Path(word))
+        return self._plugins.layer(self.provider("templates", word))
 
     def describe(self, kind: PluginKind, name: str) -> tuple[Provider, Any]:
         """A provider, and its renderer or loader, or a tuple of its directories or rules. Raises as `render` does."""
@@ -320,10 +354,12 @@ class Registry:
         # Who types an extension, or capitals, means the format.
         near = bare if bare in names else extensions.get(f".{bare}") or nearest(bare, names)
         hint = f". Did you mean {near!r}?" if near else ""
-        lines = [f"no {kind} named {name!r}{hint}", f"installed: {', '.join(names)}"]
+        lines = [f"no {what(kind)} named {name!r}{hint}", f"installed: {', '.join(names) or 'none'}"]
         if blocked := [provider.label for provider in self.blocked(kind) if provider.is_named(name)]:
             lists = "PERSPECTIVES_DISABLE, PERSPECTIVES_PLUGINS, or `blocked` and `allowed` of Registry()"
             lines.append(f"blocked: {', '.join(blocked)} ({lists})")
+        if kind == "templates":
+            lines.append(f"or, if it is a folder: './{name}'")
         lines.append("more: python -m perspectives plugins")
         raise FormatError(Fault(code="unknown-format", message="\n".join(lines)))
 

@@ -44,6 +44,7 @@ class Wording:
     place: str = field(default="Place", validator=TEXT, metadata={"help": "before where it happened"})
     published: str = field(default="Published", validator=TEXT, metadata={"help": "before the time of publication"})
     updated: str = field(default="Updated", validator=TEXT, metadata={"help": "before the time of the last change"})
+    contents: str = field(default="In this brief", validator=TEXT, metadata={"help": "over the links to the stories"})
     images: str = field(default="Images", validator=TEXT, metadata={"help": "heading over the images"})
     image: str = field(default="Image", validator=TEXT, metadata={"help": "link to an image without alternative text"})
     credit: str = field(default="Credit", validator=TEXT, metadata={"help": "before who made an image"})

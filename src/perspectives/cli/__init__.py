@@ -226,7 +226,7 @@ def _preview(arguments: argparse.Namespace) -> int:
         arguments.file,
         registry=functools.partial(inputs.registry, arguments),
         load=functools.partial(inputs.loaded, file=arguments.file, arguments=arguments),
-        beside=arguments.plugins,
+        beside=[*arguments.plugins, *(arguments.templates or ())],
         first=first,
         options=words,
     )
@@ -272,9 +272,9 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 
 def _css(arguments: argparse.Namespace) -> int:
-    from perspectives.renderers.style import stylesheet
+    from perspectives.cli import inputs
 
-    sheet = stylesheet(arguments.isolation)
+    sheet = inputs.registry(arguments).stylesheet(arguments.isolation, inputs.theme(arguments.options))
     _print(arguments, sheet.text)
     _say(f"{sheet.filename} {sheet.sha256}\n")
     return 0

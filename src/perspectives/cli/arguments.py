@@ -20,6 +20,7 @@ examples:
   curl -s URL | perspectives render - -f json -t text
   perspectives render brief.txt -t html -O fragment=true -O heading_level=3
   perspectives render brief.txt -t toot --plugin toot.py
+  perspectives render brief.txt -t html --templates my/templates
 
 Turn briefs into another format.
 """
@@ -53,11 +54,13 @@ examples:
   perspectives preview brief.md --open                in your browser
   perspectives preview brief.md -t html -O charts=true
   perspectives preview brief.md --plugin toot.py      while you write it
+  perspectives preview brief.md -t html --templates my/templates
 
 Show a brief in every format, in a browser on this machine, and anew after each
-change of its file or of a plugin's. A mail is shown at 320 and 600 px, light
-and dark, with its headers, size and source. The address goes to stderr; nothing
-is fetched from the network, pictures neither. Ctrl-C ends it.
+change of its file, of a plugin's or in a folder of templates. A mail is shown at
+320 and 600 px, light and dark, with its headers, size and source. The address
+goes to stderr; nothing is fetched from the network, pictures neither. Ctrl-C
+ends it.
 """
 _SCHEMA = """\
 examples:
@@ -69,8 +72,11 @@ Print the JSON Schema of a brief, or of another class of the model.
 _CSS = """\
 examples:
   perspectives css > brief.css
+  perspectives css shadow                             for inside a shadow root
+  perspectives css -O theme.accent=#005f73 -O theme.font="Inter, sans-serif"
 
 Print the stylesheet for HTML fragments; its file name and hash go to stderr.
+Of a theme there are accent, ink and paper, which are six-digit hex, and font.
 """
 _PLUGINS = """\
 examples:
@@ -79,7 +85,7 @@ examples:
   perspectives plugins perspectives-chat              all of one distribution
   perspectives plugins --check                        import all and say which fail
 
-List the formats, outlets and rules that are installed, and what
+List the formats, outlets, rules and template packs that are installed, and what
 PERSPECTIVES_PLUGINS and PERSPECTIVES_DISABLE keep from being used. The exit
 status is 3 where a plugin that was imported failed.
 """
@@ -127,6 +133,7 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument(
         "-O", dest="options", metavar="NAME=VALUE", action="append", default=[], help="option of the renderer"
     )
+    _add_templates(render)
     _add_loader_options(render)
     render.set_defaults(run="render")
 
@@ -155,8 +162,17 @@ def parser() -> argparse.ArgumentParser:
 
     css = commands.add_parser("css", help="print the stylesheet", description=_CSS, formatter_class=_Help)
     css.add_argument(
-        "isolation", nargs="?", choices=["class"], default="class", help="how it keeps off the page around"
+        "isolation",
+        nargs="?",
+        choices=["class", "shadow"],
+        default="class",
+        help="class: keeps off the page around; shadow: the page keeps off it too",
     )
+    css.add_argument(
+        "-O", dest="options", metavar="theme.NAME=VALUE", action="append", default=[], help="a colour or the font"
+    )
+    _add_templates(css)
+    _add_plugin_files(css)
     css.set_defaults(run="css")
 
     plugins = commands.add_parser("plugins", help="list the formats", description=_PLUGINS, formatter_class=_Help)
@@ -181,6 +197,7 @@ def _add_preview(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     preview.add_argument("--port", metavar="PORT", type=_port, default=0, help="where; else any that is free")
     preview.add_argument("--open", action="store_true", help="open a browser")
+    _add_templates(preview)
     _add_loader_options(preview)
     preview.set_defaults(run="preview")
 
@@ -213,6 +230,15 @@ def _add_plugin_files(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="a plugin in a .py file, as if it were installed; may be repeated",
+    )
+
+
+def _add_templates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--templates",
+        metavar="DIR_OR_PACK",
+        action="append",
+        help="a folder of templates or a template pack that goes before ours; may be repeated. core: ours alone",
     )
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -19,7 +19,7 @@ from perspectives.registry import LoadReport, Registry
 
 def registry(arguments: argparse.Namespace) -> Registry:
     """What is installed, and the plugins in the files that are named. Raises `PluginError`."""
-    found = Registry()
+    found = Registry(templates=vars(arguments).get("templates"))
     for path in arguments.plugins:
         found.register(imported_file(path))
     return found
@@ -70,3 +70,14 @@ def pairs(words: Sequence[str], what: str = "option", expected: str = "NAME=VALU
         message = f"the {what} {twice!r} is given twice"
         raise OptionsError(Fault(code=f"bad-{what}", message=message, expected="one value"))
     return dict(found)
+
+
+@attrs.frozen(kw_only=True)
+class _StyleOptions:
+    theme: Mapping[str, str] | None = None
+
+
+def theme(words: Sequence[str]) -> Mapping[str, str] | None:
+    """The theme for a stylesheet. Raises `OptionsError`."""
+    found: Mapping[str, str] | None = options.parse(_StyleOptions, "css", pairs(words)).get("theme")
+    return found

@@ -13,6 +13,7 @@ from perspectives.options import as_word, default_of, describe, option_types, op
 from perspectives.outlets import OutletDirectory
 from perspectives.registry import Registry
 from perspectives.rules import RULES
+from perspectives.templating import template_files
 from perspectives.text import nearest
 
 _SHIPPED: dict[PluginKind, Callable[[], tuple[Any, ...]]] = {
@@ -102,7 +103,7 @@ def _unknown(name: str, everything: Sequence[tuple[Provider, bool]]) -> FormatEr
 
 
 def details(registry: Registry, provider: Provider) -> dict[str, Any]:
-    """What a plugin says of itself, imported for that: a format with its options, the size of a directory, the rules.
+    """What a plugin says of itself, imported for that: options of a format, size of a directory, rules, templates.
 
     Where it is broken, only its row and the fault.
     """
@@ -121,6 +122,12 @@ def _said(kind: PluginKind, item: Any) -> dict[str, Any]:
     if kind == "rules":
         rules = [{"code": rule.code, "summary": rule.summary} for rule in item]
         return {"summary": _counted(rules, "rule", "rules"), "rules": rules}
+    if kind == "templates":
+        return {
+            "summary": item.summary,
+            "files": template_files(item.folder, item.name),
+            "filters": sorted(item.filters),
+        }
     info = attrs.asdict(item.info) | {"options": _options(item), "schema": options_schema(item.options_class)}
     if kind == "renderer":
         info["omits"] = sorted(info["omits"])
@@ -156,5 +163,8 @@ def described(details: dict[str, Any]) -> Iterator[str]:
     flag = "-O" if details["kind"] == "renderer" else "-I"
     for option in details.get("options", ()):
         yield f"  {flag} {option['name']}={option['default']}  {option['help']} ({option['type']})"
+    for key in ("files", "filters"):
+        if details.get(key):
+            yield f"  {key}: {', '.join(details[key])}"
     for rule in details.get("rules", ()):
         yield f"  {rule['code']}  {rule['summary']}"

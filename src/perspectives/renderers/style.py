@@ -3,13 +3,17 @@
 import base64
 import functools
 import hashlib
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Literal
 
 from attrs import frozen
 
 from perspectives.errors import Fault, OptionsError
-from perspectives.theme import THEME
+from perspectives.text import show
+from perspectives.theme import Theme, theme_of
+
+Isolation = Literal["class", "shadow"]
 
 
 @frozen(kw_only=True)
@@ -23,18 +27,29 @@ class Stylesheet:
     """Changes with the text, so that it may be cached for ever: `perspectives-5f3a….css`."""
 
 
-@functools.cache
-def stylesheet(isolation: Literal["class"] = "class") -> Stylesheet:
+def stylesheet(isolation: Isolation = "class", theme: Mapping[str, str] | None = None) -> Stylesheet:
     """The stylesheet for `render(brief, "html", fragment=True)`.
 
     With `class` every selector begins with a class of ours, so that no rule
-    touches the page around the brief.
+    touches the page around the brief. With `shadow` it is for the inside of a
+    shadow root, where no rule of that page touches the brief either. `theme`
+    is as in the options of the renderer: accent, ink, paper, font.
     """
-    if isolation != "class":
-        message = f"there is no stylesheet for the isolation {isolation!r}"
-        raise OptionsError(Fault(code="bad-option", message=message, path="isolation", expected="'class'"))
-    rules = (files("perspectives.renderers") / "templates" / "brief.css").read_text("utf-8")
-    text = f"{_tokens('')}@media (prefers-color-scheme: dark) {{\n{_tokens('_dark')}}}\n{rules}"
+    return composed(_rules(), isolation, theme_of(theme))
+
+
+@functools.cache
+def _rules() -> str:
+    return (files("perspectives.renderers") / "templates" / "brief.css").read_text("utf-8")
+
+
+@functools.lru_cache(64)
+def composed(rules: str, isolation: Isolation, theme: Theme) -> Stylesheet:
+    """The rules of a stylesheet behind the tokens that they use."""
+    if isolation not in _HOST:
+        message = f"there is no stylesheet for the isolation {show(isolation)}"
+        raise OptionsError(Fault(code="bad-option", message=message, path="isolation", expected="'class' or 'shadow'"))
+    text = f"{_HOST[isolation]}{_tokens(theme)}{rules}"
     digest = hashlib.sha256(text.encode()).digest()
     return Stylesheet(
         text=text,
@@ -43,7 +58,46 @@ def stylesheet(isolation: Literal["class"] = "class") -> Stylesheet:
     )
 
 
-def _tokens(suffix: str) -> str:
-    names = ("accent", "ink", "muted", "paper", "line", *(() if suffix else ("font", "font_label")))
-    lines = [f"  --perspectives-{name.replace('_', '-')}: {getattr(THEME, name + suffix)};" for name in names]
+# What the page says of all elements reaches the host, and what is inherited would come through it: all but the
+# direction, which `all` leaves alone. Lines through the text of an ancestor come through blocks, but into no
+# inline-block. The size of the text is that of the reader's settings; in a page it is that of the page's root.
+_HOST = {
+    "class": """\
+.perspectives {
+  --perspectives-size: 1.125rem;
+}
+""",
+    "shadow": """\
+:host {
+  all: initial !important;
+  display: block !important;
+  text-align: center !important;
+  unicode-bidi: isolate !important;
+}
+:host([dir="ltr"]) {
+  direction: ltr !important;
+}
+:host([dir="rtl"]) {
+  direction: rtl !important;
+}
+.perspectives {
+  --perspectives-size: 1.125em;
+  display: inline-block;
+  vertical-align: top;
+}
+""",
+}
+_COLOURS = ("accent", "ink", "muted", "paper", "line")
+
+
+def _tokens(theme: Theme) -> str:
+    """The custom properties, on our own element and not on the root, which is another's."""
+    return (
+        _rule(theme, (*_COLOURS, "font", "font_label"))
+        + f"@media (prefers-color-scheme: dark) {{\n{_rule(theme, _COLOURS, '_dark')}}}\n"
+    )
+
+
+def _rule(theme: Theme, names: tuple[str, ...], suffix: str = "") -> str:
+    lines = [f"  --perspectives-{name.replace('_', '-')}: {getattr(theme, name + suffix)};" for name in names]
     return ".perspectives {\n" + "\n".join(lines) + "\n}\n"

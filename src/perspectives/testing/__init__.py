@@ -1,4 +1,4 @@
-"""What the tests of renderers and loaders need, ours and yours.
+"""What the tests of renderers, loaders and template packs need, ours and yours.
 
 `samples` needs nothing but the library. The contracts are tests to inherit,
 `briefs`, `stories` and `texts` hypothesis strategies: they come with the extra
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from perspectives.testing.promises import options_table
     from perspectives.testing.renderer_contract import RendererContract
     from perspectives.testing.strategies import briefs, stories, texts
+    from perspectives.testing.template_contract import TemplatePackContract
 else:
     # Looked up when they are asked for: hypothesis and pytest take longer to start than all the rest.
     _MODULES = {
         "LoaderContract": "loader_contract",
         "RendererContract": "renderer_contract",
+        "TemplatePackContract": "template_contract",
         "briefs": "strategies",
         "options_table": "promises",
         "stories": "strategies",
@@ -33,4 +35,13 @@ else:
         raise AttributeError(f"module 'perspectives.testing' has no attribute {name!r}")
 
 
-__all__ = ["LoaderContract", "RendererContract", "briefs", "options_table", "samples", "stories", "texts"]
+__all__ = [
+    "LoaderContract",
+    "RendererContract",
+    "TemplatePackContract",
+    "briefs",
+    "options_table",
+    "samples",
+    "stories",
+    "texts",
+]

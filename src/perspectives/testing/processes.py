@@ -16,7 +16,7 @@ from typing import Any
 from perspectives.codec import dumps
 from perspectives.plugin import Input, Loader, LoadTools, Renderer, RenderTools
 from perspectives.registry import Registry
-from perspectives.templating import CoreTemplates
+from perspectives.templating import TemplateChain
 from perspectives.testing.samples import samples
 
 _CALL = """
@@ -45,7 +45,7 @@ class OtherProcessError(Exception):
 @functools.cache
 def render_tools() -> RenderTools:
     """What a renderer is given."""
-    return RenderTools(templates=CoreTemplates(), render_other=Registry().render)
+    return RenderTools(templates=TemplateChain(), render_other=Registry().render)
 
 
 def rendered_digests(renderer: Renderer[Any], options: object) -> dict[str, str]:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from perspectives.codec import dumps
-from perspectives.discovery import FormatKind, built_in, group
+from perspectives.discovery import FormatKind, PluginKind, built_in, group, what
 from perspectives.errors import PerspectivesError, said
 from perspectives.model import Brief
 from perspectives.options import as_word, describe, option_types, options_schema
@@ -97,19 +97,32 @@ def check_info(item: Item, kind: FormatKind) -> None:
 def check_index(item: Item, kind: FormatKind, *, packaged: bool) -> None:
     """A distribution lists it under its name, and what the entry point leads to is it."""
     name = item.info.name
-    registry = Registry()
     if any(provider.name == name for provider in built_in(kind)):
-        if type(registry.describe(kind, name)[1]) is not type(item):
+        if type(Registry().describe(kind, name)[1]) is not type(item):
             broken(
                 f"the name {name!r} is that of the built-in {kind}, which a bare {name!r} always means;"
                 f" take another one: 'my-{name}'"
             )
         return
+    check_listed(kind, name, label(item), lambda found: type(found) is type(item), packaged=packaged, of=type(item))
+
+
+def check_listed(
+    kind: PluginKind,
+    name: str,
+    whose: str,
+    is_it: Callable[[Any], bool],
+    *,
+    packaged: bool,
+    of: type | None = None,
+) -> None:
+    """A distribution has an entry point of this name, and it leads to what `is_it` says it is."""
     if not packaged:
         pytest.skip(f"`packaged = False`: no entry point is asked for {name!r}")
+    registry = Registry()
     claims = [provider for provider in registry.providers(kind) if provider.name == name]
     if not claims:
-        value = type(item).__module__.partition(".")[0]
+        value = of.__module__.partition(".")[0] if of else f"perspectives_{name.replace('-', '_')}"
         broken(
             f"no installed distribution has an entry point {name!r} in the group {group(kind)!r}; write in its"
             f' pyproject.toml\n\n[project.entry-points."{group(kind)}"]\n{name} = "{value}"\n\n'
@@ -120,10 +133,10 @@ def check_index(item: Item, kind: FormatKind, *, packaged: bool) -> None:
             found = registry.describe(kind, provider.label)[1]
         except PerspectivesError as error:
             broken(f"the entry point {name!r} does not work: {error}", error)
-        if type(found) is type(item):
+        if is_it(found):
             return
     others = ", ".join(f"{provider.label} ({provider.value})" for provider in claims)
-    broken(f"the entry point {name!r} leads to another {kind} than {label(item)}: {others}")
+    broken(f"the entry point {name!r} leads to another {what(kind)} than {whose}: {others}")
 
 
 def check_options(item: Item, readme: Path | None) -> None:
@@ -157,7 +170,7 @@ def check_options(item: Item, readme: Path | None) -> None:
         if not schema[name].keys() & {"type", "enum", "anyOf"}:
             broken(
                 f"option {name!r} of {cls.__name__} takes {describe(type_)}, which no command line and no JSON can"
-                " give; use bool, int, float, str, date, datetime, Literal or None"
+                " give; use bool, int, float, str, date, datetime, Literal, Mapping[str, str] or None"
             )
     if readme is not None and (table := options_table(cls)) not in readme.read_text("utf-8"):
         broken(f"{readme.name} does not hold the table of the options of {item.info.name!r}; paste this:\n\n{table}")

@@ -146,25 +146,14 @@ class RendererContract:
 
     def test_deterministic(self) -> None:
         """It gives the same output twice, in eight threads, and in a process with another hash seed."""
-        first = {name: self._rendered(brief, f"the sample {name!r}") for name, brief in samples.items()}
-        for name, brief in samples.items():
-            again = self._rendered(brief, f"the sample {name!r} a second time")
-            self._check_same(first[name], again, f"{name!r} when it renders it twice")
-        names = [name for name in samples for _ in range(8)]
-        with ThreadPoolExecutor(8) as threads:
-            results = threads.map(lambda name: self._rendered(samples[name], f"{name!r} in eight threads"), names)
-            for name, result in zip(names, results, strict=True):
-                self._check_same(first[name], result, f"{name!r} when eight threads render it")
+        self._check_repeatable()
         check_elsewhere(rendered_digests, self._item, self._options_of_tests)
 
     def test_faithful(self) -> None:
         """Every text is there for readers, in order, but for what `omits` declares: no perspective is dropped."""
         shown: set[str] = set()
         omitted: set[str] = set()
-        marks = {f"the sample {name!r}": marked(sample) for name, sample in samples.items()}
-        # What is cut short in some briefs is not shown in all of them.
-        marks["the sample 'full' in long texts"] = _filled(f"{'long ' * 99}text", at_end=True)
-        for name, brief in marks.items():
+        for name, brief in marked_samples():
             self._check_faithful(brief, name)
             for _, _, reading in self._readings(brief, name):
                 for place, text in texts_of(brief):
@@ -240,6 +229,17 @@ class RendererContract:
                 " it must read no clock, no random number and nothing that an earlier rendering left"
             )
 
+    def _check_repeatable(self) -> None:
+        first = {name: self._rendered(brief, f"the sample {name!r}") for name, brief in samples.items()}
+        for name, brief in samples.items():
+            again = self._rendered(brief, f"the sample {name!r} a second time")
+            self._check_same(first[name], again, f"{name!r} when it renders it twice")
+        names = [name for name in samples for _ in range(8)]
+        with ThreadPoolExecutor(8) as threads:
+            results = threads.map(lambda name: self._rendered(samples[name], f"{name!r} in eight threads"), names)
+            for name, result in zip(names, results, strict=True):
+                self._check_same(first[name], result, f"{name!r} when eight threads render it")
+
     def _readings(self, brief: Brief, name: str) -> Iterator[tuple[str, Rendered, str]]:
         """Where readers look, in what, and what they see: each body of a mail shows all, as a reader sees one."""
         rendered = self._rendered(brief, name)
@@ -287,10 +287,11 @@ class RendererContract:
             broken(f"{self._who} breaks {stands} within a word, or joins two; break lines at blanks only")
         is_otherwise = not is_known or (is_long and letters in _letters(reading))
         hint = "; if it is there, but written otherwise, override `visible_text`" if is_otherwise else ""
-        broken(
-            f"{self._who} drops {stands}; print it as it is, or declare what this format cannot show:"
-            f" omits=frozenset({{{omits}}}){hint}"
-        )
+        broken(f"{self._who} drops {stands}; print it as it is{self._may_omit(omits)}{hint}")
+
+    def _may_omit(self, omits: str) -> str:
+        """How what is dropped can be declared."""
+        return f", or declare what this format cannot show: omits=frozenset({{{omits}}})"
 
     def _check_faithful(self, brief: Brief, name: str) -> None:
         self._check_shown(brief, name)
@@ -318,6 +319,14 @@ class RendererContract:
                     f"{self._who} does not escape {field or 'several texts'}: {text!r} in it changes what a parser"
                     f" finds, {_change(calm, found)}"
                 )
+
+
+def marked_samples() -> Iterator[tuple[str, Brief]]:
+    """The samples with texts of which no two are alike."""
+    for name, sample in samples.items():
+        yield f"the sample {name!r}", marked(sample)
+    # What is cut short in some briefs is not shown in all of them.
+    yield "the sample 'full' in long texts", _filled(f"{'long ' * 99}text", at_end=True)
 
 
 @functools.cache
