@@ -90,7 +90,7 @@ def _serve(tmp_path):
         server.server_close()
 
 
-def ask(server, path="/", method="GET", **headers):
+def answer(server, path="/", method="GET", **headers):
     """Status, headers and body of an answer; `Host` is as a browser sends it, or what is given."""
     connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=LIMIT)
     connection.putrequest(method, path, skip_host=True)
@@ -106,7 +106,7 @@ def ask(server, path="/", method="GET", **headers):
 
 def page(server, to=""):
     """The tree of a tab."""
-    return LexborHTMLParser(ask(server, f"/?to={to}" if to else "/")[2])
+    return LexborHTMLParser(answer(server, f"/?to={to}" if to else "/")[2])
 
 
 def texts(tree, selector):
@@ -152,7 +152,7 @@ def test_mail_is_shown_at_two_widths_in_two_schemes(serve):
         for width in (320, 600)
         for scheme in ("light", "dark")
     ]
-    assert ask(server, "/as/email/?part=2")[2] == p.render(p.load(server.file), "email").part("text/html").content
+    assert answer(server, "/as/email/?part=2")[2] == p.render(p.load(server.file), "email").part("text/html").content
 
 
 def test_mail_is_shown_with_headers_size_text_and_source(serve):
@@ -179,7 +179,7 @@ def test_page_is_shown_in_two_schemes(serve):
     assert [("/as/html/", "light"), ("/as/html/", "dark")] == [
         (node.attributes["src"], node.attributes["title"]) for node in tree.css("iframe")
     ]
-    assert [ask(server, "/as/html/")[2]] == [node.text() for node in tree.css("pre")]
+    assert [answer(server, "/as/html/")[2]] == [node.text() for node in tree.css("pre")]
 
 
 def test_text_is_shown_as_it_is(serve):
@@ -200,8 +200,8 @@ def test_binary_is_downloaded(serve):
     assert [("/as/toot.py%3Atoot/", "brief.toot"), ("/as/toot.py%3Atoot/css/a.css", "a.css")] == [
         (node.attributes["href"], node.attributes["download"]) for node in tree.css("[download]")
     ]
-    assert "\0\1" == ask(server, "/as/toot.py%3Atoot/")[2]
-    assert "a" == ask(server, "/as/toot.py%3Atoot/css/a.css")[2]
+    assert "\0\1" == answer(server, "/as/toot.py%3Atoot/")[2]
+    assert "a" == answer(server, "/as/toot.py%3Atoot/css/a.css")[2]
 
 
 def test_image_is_shown(serve):
@@ -272,7 +272,7 @@ def test_renderer_that_fails_stops_no_other(serve):
 
     assert fault.startswith("toot.py:toot failed while rendering brief 'Council closes the bridge'\n")
     assert fault.splitlines()[2] == "cause: ZeroDivisionError: division by zero"
-    assert (404, 200) == (ask(server, "/as/toot.py%3Atoot/")[0], ask(server, "/as/html/")[0])
+    assert (404, 200) == (answer(server, "/as/toot.py%3Atoot/")[0], answer(server, "/as/html/")[0])
 
 
 def test_text_that_cannot_be_written_is_said(serve):
@@ -298,7 +298,7 @@ def test_plugin_file_that_breaks_is_said(serve):
 
 def test_unknown_tab_is_said(serve):
     """For a renderer that is not there any more the page says so, and still follows the files."""
-    status, _, body = ask(serve(), "/?to=%3Cscript%3E")
+    status, _, body = answer(serve(), "/?to=%3Cscript%3E")
     tree = LexborHTMLParser(body)
 
     assert (404, ["there is no renderer '<script>' any more"]) == (status, texts(tree, ".faults pre"))
@@ -382,10 +382,10 @@ def test_change_within_a_folder_is_another_version(tmp_path):
 def test_plugin_that_changes_is_run_anew(serve):
     """After a change of a plugin's file its new code renders."""
     server = serve(toot=plugin("Rendered('old', 'text/plain')"))
-    before = ask(server, "/as/toot.py%3Atoot/")[2]
+    before = answer(server, "/as/toot.py%3Atoot/")[2]
     server.file.with_name("toot.py").write_text(plugin("Rendered('newer', 'text/plain')"))
 
-    assert ("old", "newer") == (before, ask(server, "/as/toot.py%3Atoot/")[2])
+    assert ("old", "newer") == (before, answer(server, "/as/toot.py%3Atoot/")[2])
 
 
 # Who may ask, and for what
@@ -417,7 +417,7 @@ def test_other_hosts_are_refused(serve, path, hosts, status):
     """A page elsewhere whose name was made to lead here reads nothing: there is one host, and it is named once."""
     server = serve()
 
-    assert status == ask(server, path, hosts=[host.format(server.server_port) for host in hosts])[0]
+    assert status == answer(server, path, hosts=[host.format(server.server_port) for host in hosts])[0]
 
 
 @pytest.mark.parametrize(
@@ -444,7 +444,7 @@ def test_other_hosts_are_refused(serve, path, hosts, status):
 )
 def test_no_file_is_served(serve, path):
     """Nothing is there but what renderers returned: no path leads to a file."""
-    status, headers, body = ask(serve(), path)
+    status, headers, body = answer(serve(), path)
 
     assert (404, f"there is nothing at {path.partition('?')[0]}\n") == (status, body.replace("at /etc", "at //etc"))
     assert "text/plain; charset=utf-8" == headers["Content-Type"]
@@ -453,14 +453,14 @@ def test_no_file_is_served(serve, path):
 def test_head_is_answered_without_body(serve):
     """HEAD is answered as GET is, without a body."""
     server = serve()
-    (status, headers, body), get = ask(server, method="HEAD"), ask(server)
+    (status, headers, body), get = answer(server, method="HEAD"), answer(server)
 
     assert (200, get[1]["Content-Length"], "") == (status, headers["Content-Length"], body)
 
 
 def test_policy_of_the_page(serve):
     """The page may run its own script, wear its own style and ask this server; nobody may frame it."""
-    _, headers, body = ask(serve())
+    _, headers, body = answer(serve())
     tree = LexborHTMLParser(body)
     script, style = (
         base64.b64encode(hashlib.sha256(tree.css_first(name).text().encode()).digest()).decode()
@@ -476,7 +476,7 @@ def test_policy_of_the_page(serve):
 
 def test_policy_of_a_content(serve):
     """What a renderer wrote runs nothing, sends nothing and fetches nothing from elsewhere."""
-    headers = ask(serve(), "/as/html/")[1]
+    headers = answer(serve(), "/as/html/")[1]
 
     assert (
         "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
@@ -498,7 +498,7 @@ def test_what_claims_to_be_markup_is_text(serve):
     tree = page(server, "toot.py:toot")
 
     assert (0, True) == (len(tree.css("em")), "<em>x</em>" in tree.body.text())
-    assert "application/octet-stream" == ask(server, "/as/toot.py%3Atoot/?part=1")[1]["Content-Type"]
+    assert "application/octet-stream" == answer(server, "/as/toot.py%3Atoot/?part=1")[1]["Content-Type"]
 
 
 # The command
