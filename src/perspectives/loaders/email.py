@@ -3,9 +3,9 @@
 1. A part `application/json` that says `"format": "perspectives/..."`, which the renderer writes with `attach_data`:
    the whole brief, read as strictly as JSON. What the parts beside it say is not compared.
 2. The HTML part, where it holds a data island or our markup, as pages of ours do.
-3. The text part of a mail of ours, or where it stands in the layout of our text renderer. It is made from the model and gives back more
-   than the HTML part of the same mail, whose markup is kept small and says not what a text is. The links listed at
-   its end stand behind their words again, and the way to leave the list is no part of the brief.
+3. The text part of a mail of ours, or where it stands in the layout of our text renderer. It is made from the model
+   and gives back more than the HTML part of the same mail, whose markup is kept small and says not what a text is.
+   The links listed at its end stand behind their words again, and the way to leave the list is no part of the brief.
 4. The HTML part of any other mail, as a page of others is read; else the text part.
 
 Where a mail of others has both, a finding says which was read, and why the other was not; mails of ours are known by

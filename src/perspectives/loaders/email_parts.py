@@ -16,7 +16,6 @@ from typing import NoReturn
 from attrs import define, field, frozen
 
 from perspectives.errors import FAULTS, Fault, Finding, LimitError, LoadError, said
-from perspectives.limits import over
 from perspectives.plugin import Input
 
 _TYPE = re.compile(
@@ -25,8 +24,12 @@ _TYPE = re.compile(
 )
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _NESTS = re.compile(rb"multi|message|boundary", re.IGNORECASE)
+_EDGE = re.compile(rb"(?<![^\r\n])--")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _MOST_NESTED = 40
 _MOST_PARTS = 1_000
+_MOST_EDGES = 20_000
+_MOST_LINES = 500_000
 _LONGEST_FIELD = 4_000
 _LONGEST_HEADER = 200_000
 _FORMAT = re.compile(rb'"format"\s*:\s*"perspectives\\?/')
@@ -100,7 +103,8 @@ def parse(input: Input) -> Mail:
     except LoadError:
         raise
     except RecursionError:
-        raise LimitError(over("its parts stand too deep within parts", "depth", _MOST_NESTED, line=1)) from None
+        message = "its parts or headers stand too deep within each other"
+        raise LimitError(Fault(code="limit", message=message, expected="a mail as it was sent", line=1)) from None
     except FAULTS as error:  # the parser of the standard library raises whatever it stumbles over
         right = "a mail as it was sent"
         raise LoadError(
@@ -121,6 +125,8 @@ def _check_limits(data: bytes) -> None:
     for what, size, most in [
         ("parts", len(fields), _MOST_PARTS),
         ("parts that hold parts", nested, _MOST_NESTED),
+        ("lines that begin like a part", sum(1 for _ in _EDGE.finditer(data)), _MOST_EDGES),
+        ("lines", sum(1 for _ in _LINE_END.finditer(data)), _MOST_LINES),
         ("bytes in one header", max(map(len, fields), default=0), _LONGEST_FIELD),
         ("bytes of headers", end.start() if end else len(data), _LONGEST_HEADER),
     ]:
