@@ -35,6 +35,11 @@ def read(text):
     return p.load_report(text.encode(), "text").findings
 
 
+def two(kind, media_type):
+    head = f"Content-Type: multipart/{kind}; boundary=x\\n\\n"
+    return f"{head}--x\\n\\n{text}\\n--x\\nContent-Type: {media_type}\\n\\nHello\\n--x--\\n"
+
+
 def received(mail):
     return p.load_report(mail if isinstance(mail, bytes) else mail.encode(), "email").findings
 
@@ -153,6 +158,7 @@ EXAMPLES = {
     },
     "mail": {
         "not-mail": "p.loads('The bridge closes', 'email')",
+        "bad-mail": "p.loads(\"Content-Type: text/plain; charset*=punycode''%ff\\n\\nx\", 'email')",
         "no-part": "p.loads('Content-Type: image/png\\n\\nx', 'email')",
     },
     "options": {
@@ -185,11 +191,11 @@ EXAMPLES = {
         "stray-field": "mailing('Hello {first_name}').findings",
     },
     "email": {
-        "guessed-part": "received('Content-Type: multipart/alternative; boundary=x\\n\\n--x\\n\\n' + text + '--x\\nContent-Type: text/html\\n\\nHi')",
-        "unread-part": "received('Content-Type: multipart/mixed; boundary=x\\n\\n--x\\n\\n' + text + '--x\\nContent-Type: image/png\\n\\nx\\n--x--')",
+        "guessed-part": "received(two('alternative', 'text/html'))",
+        "unread-part": "received(two('mixed', 'image/png'))",
         "unread-subject": "received('Subject: Good morning\\n\\n' + text)",
         "unknown-charset": "received('Content-Type: text/plain; charset=runes\\n\\n' + text)",
-        "lost-bytes": "received('From: a@example.org\\n\\n'.encode() + text.replace('loss', 'lo\\xdfs').encode('latin-1'))",
+        "lost-bytes": "received(('Subject: Bridge\\n\\n' + text + 'Läden').encode('latin-1'))",
         "broken-mail": "received('Content-Type: multipart/mixed; boundary=x\\n\\n--x\\n\\n' + text)",
     },
     "guesses": {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
-from typing import TypeVar
 
 import attrs
 
@@ -15,8 +14,6 @@ from perspectives.loaders.email_text import is_laid_out, read_text
 from perspectives.model import Brief
 from perspectives.plugin import Input, Loaded, LoadTools
 from perspectives.text import clean, show
-
-T = TypeVar("T", Fault, Finding)
 
 _MARKUP = ("perspectives-brief", "perspectives-data")
 """The classes by which a page of ours is known."""
@@ -68,7 +65,7 @@ def _body(body: Body, mail: Mail, tools: LoadTools) -> Loaded:
             raise type(error)([_placed(fault, part) for fault in error.faults]) from None
         if not body.is_ours or faults:
             findings += _choice(part, order, faults)
-        return attrs.evolve(loaded, findings=[*findings, *(_placed(one, part) for one in loaded.findings)])
+        return attrs.evolve(loaded, findings=[*findings, *(_told(one, part) for one in loaded.findings)])
     raise LoadError(faults)
 
 
@@ -126,10 +123,17 @@ def _subject(mail: Mail, brief: Brief) -> Iterator[Finding]:
         yield Finding(code="unread-subject", message=message, severity="info", path="Subject", hint=hint)
 
 
-def _placed(said: T, part: MailPart) -> T:
-    """A fault or finding with its place in the part: `text/plain:12`."""
-    if said.path.startswith("$"):
-        return attrs.evolve(said, line=None)
-    places = (part.media_type, said.line, getattr(said, "column", None), said.path)
-    changes = {"column": None} if isinstance(said, Fault) else {}
-    return attrs.evolve(said, path=":".join(str(place) for place in places if place), line=None, **changes)
+def _placed(fault: Fault, part: MailPart) -> Fault:
+    """A fault with its place in the part: `text/plain:12`."""
+    path = fault.path if fault.path.startswith("$") else _place(part, fault.line, fault.column, fault.path)
+    return attrs.evolve(fault, path=path, line=None, column=None)
+
+
+def _told(finding: Finding, part: MailPart) -> Finding:
+    """The same for a finding."""
+    path = finding.path if finding.path.startswith("$") else _place(part, finding.line, finding.path)
+    return attrs.evolve(finding, path=path, line=None)
+
+
+def _place(part: MailPart, *places: int | str | None) -> str:
+    return ":".join(str(place) for place in (part.media_type, *places) if place)

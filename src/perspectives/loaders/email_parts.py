@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from attrs import define, field, frozen
 
-from perspectives.errors import FAULTS, Fault, Finding, LimitError, LoadError, said
+from perspectives.errors import FAULTS, Fault, Finding, LimitError, LoadError
 from perspectives.plugin import Input
 
 _TYPE = re.compile(
@@ -95,21 +95,18 @@ def parse(input: Input) -> Mail:
     """The mail. Raises `LoadError` for what is none, `LimitError` for what takes too long."""
     _check_limits(input.data)
     try:
-        # The policy makes it an EmailMessage.
-        message: EmailMessage = message_from_bytes(input.data, policy=default)  # type: ignore[assignment]
+        message = message_from_bytes(input.data, policy=default)
         if not message.keys():
             refuse("not-mail", "this is no mail: it does not begin with headers", "lines like 'From: ...'")
         return _Reader().read(message)
     except LoadError:
         raise
     except RecursionError:
-        message = "its parts or headers stand too deep within each other"
-        raise LimitError(Fault(code="limit", message=message, expected="a mail as it was sent", line=1)) from None
+        what = "its parts or headers stand too deep within each other"
+        raise LimitError(Fault(code="limit", message=what, expected="a mail as it was sent", line=1)) from None
     except FAULTS as error:  # the parser of the standard library raises whatever it stumbles over
-        right = "a mail as it was sent"
-        raise LoadError(
-            Fault(code="bad-mail", message=f"the mail cannot be parsed: {said(error)}"[:200], expected=right, line=1)
-        ) from error
+        fault = Fault(code="bad-mail", message="its headers cannot be parsed", expected="a mail as it was sent", line=1)
+        raise LoadError(fault) from error
 
 
 def refuse(code: str, message: str, expected: str) -> NoReturn:
@@ -151,11 +148,11 @@ class _Reader:
 
     def _bodies(self, part: EmailMessage) -> Iterator[Body]:
         if part.get_content_type() == "multipart/alternative" and part.is_multipart():
-            found = [one for inner in part.iter_parts() for body in self._bodies(inner) for one in body.parts]
+            found = [one for inner in _inner(part) for body in self._bodies(inner) for one in body.parts]
             if found:
                 yield Body(tuple(found), is_ours=bool(_BOUNDARY.fullmatch(part.get_boundary(""))))
         elif part.is_multipart():
-            for inner in part.get_payload():
+            for inner in _inner(part):
                 yield from self._bodies(inner)
         elif found_part := self._leaf(part):
             yield Body((found_part,))
@@ -175,7 +172,7 @@ class _Reader:
             # What has an id is an image of the HTML part, which says what it knows of it.
             name = part.get_filename()
             message = f"the part {f'{kind} {name!r}' if name else kind} is left out"
-            self.tell("unread-part", message, kind, "load it on its own, if it holds a brief")
+            self.say("unread-part", message, kind, "load it on its own, if it holds a brief")
         return None
 
     def _text(self, part: EmailMessage, data: bytes) -> str:
@@ -183,22 +180,22 @@ class _Reader:
         kind = part.get_content_type()
         charset = "utf-8" if kind == "application/json" else part.get_content_charset("utf-8")
         try:
-            name = codecs.lookup(charset).name
-            known = name if name not in _NO_CHARSETS else None
+            known: str | None = codecs.lookup(charset).name
+            known = None if known in _NO_CHARSETS else known
         except (LookupError, ValueError):
             known = None
         if known is None:
-            self.tell("unknown-charset", f"nobody knows the charset {charset!r}, so UTF-8 is tried", kind)
-        for name in (known, "utf-8"):
+            self.say("unknown-charset", f"nobody knows the charset {charset!r}, so UTF-8 is tried", kind)
+        for name in (known or "utf-8", "utf-8"):
             try:
-                text = data.decode(name or "utf-8")
+                text = data.decode(name)
                 break
             except (LookupError, UnicodeError):
                 continue
         else:
             text = data.decode("utf-8" if known in (None, "ascii") else known, "replace")
             message = f"some of it is no text in {charset}, and is replaced by U+FFFD"
-            self.tell("lost-bytes", message, kind, "ask for the mail again")
+            self.say("lost-bytes", message, kind, "ask for the mail again")
         if kind == "text/plain" and str(part.get_param("format", "")).lower() == "flowed":
             joint = "" if str(part.get_param("delsp", "")).lower() == "yes" else " "
             text = _STUFFED.sub("", _FLOWED.sub(joint, text))
@@ -212,9 +209,14 @@ class _Reader:
                 finding = Finding(code="broken-mail", message=message.format(kind), path=kind, hint="ask for it again")
                 if finding not in self.mail.findings:
                     self.mail.findings.append(finding)
-        if part.is_multipart():
-            for inner in part.get_payload():
-                self._defects(inner)
+        for inner in _inner(part):
+            self._defects(inner)
 
-    def tell(self, code: str, message: str, path: str, hint: str = "") -> None:
+    def say(self, code: str, message: str, path: str, hint: str = "") -> None:
         self.mail.findings.append(Finding(code=code, message=message, path=path, hint=hint))
+
+
+def _inner(part: EmailMessage) -> list[EmailMessage]:
+    """The parts within a part, none for one that only says that it has some."""
+    payload = part.get_payload()
+    return [inner for inner in payload if isinstance(inner, EmailMessage)] if isinstance(payload, list) else []
