@@ -680,6 +680,7 @@ def test_plugins_lists_metadata_alone(install, run):
         f"renderer  markdown  perspectives-briefs  {version}\n"
         f"renderer  text      perspectives-briefs  {version}\n"
         "renderer  rss       perspectives-broken  0.3.1\n"
+        f"loader    email     perspectives-briefs  {version}\n"
         f"loader    html      perspectives-briefs  {version}\n"
         f"loader    json      perspectives-briefs  {version}\n"
         f"loader    markdown  perspectives-briefs  {version}\n"

@@ -114,12 +114,18 @@ def test_email_loader_long_address():
     assert brief == load(bytes(p.render(brief, "email", **SENT)))
 
 
-def test_email_loader_wrapped_items():
-    """What looks like a number at the beginning of a wrapped line stays in its fact."""
-    text = f"{'word ' * 13}ended 1. in March {'word ' * 12}- so it was"
-    brief = Brief(stories=[p.Story(headline="Bridge closes", facts=[p.Fact(text=text), p.Fact(text="Two.")])])
+def test_email_loader_wrapped():
+    """A line that begins like an item, or ends like a question, only because it was wrapped goes on with its text."""
+    answer = f"{'word ' * 12}so why? Because {'ab - ' * 40}so it was."
+    story = p.Story(
+        headline="Bridge closes",
+        facts=[p.Fact(text=f"{'ab 2. ' * 40}so it was."), p.Fact(text="Two.")],
+        timeline=[p.TimelineEvent(when="May", text=f"{'ab - ' * 40}so it was.")],
+        questions=[p.Question(question="Who pays?", answer=[answer])],
+        links=[p.Link(rel="go-deeper", label="Read the minutes", href="https://example.org/minutes")],
+    )
 
-    assert brief == load(bytes(p.render(brief, "email", **SENT)))
+    assert Brief(stories=[story]) == load(bytes(p.render(story, "email", **SENT)))
 
 
 @pytest.mark.parametrize("subject", ["Grüße – 9 zu 8", "=?utf-8?q?x?=", "橋が閉鎖" * 30, "a  b", "x" * 90])
