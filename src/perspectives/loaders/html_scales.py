@@ -18,6 +18,8 @@ class Scales:
         self.schemes: list[Data] = []
         self._ids: set[str] = set()
         self._by_axis: dict[str, list[Data]] = {}
+        self._numbers: dict[str, int] = {}
+        """Where to go on looking for a number that is free."""
         for index, mark in enumerate(marks):
             texts.at(f"$.schemes[{index}]", mark)
             self._add(mark)
@@ -43,11 +45,13 @@ class Scales:
 
     def _free(self, axis: str) -> str:
         """The axis as an id, with a number where another scheme has it."""
-        number, id = len(self._by_axis.get(axis, ())), axis
-        while id in self._ids:
+        if axis not in self._ids:
+            return axis
+        number = self._numbers.get(axis, 2)
+        while f"{axis} ({number})" in self._ids:
             number += 1
-            id = f"{axis} ({number})"
-        return id
+        self._numbers[axis] = number
+        return f"{axis} ({number})"
 
     def claim(self, mark: Mark) -> Data:
         """Scheme and value of a rating or position."""
