@@ -714,7 +714,6 @@ class TestIsolation:
 
         assert p.stylesheet(theme=theme).text == tree(STORY, theme=theme).find(".//style").text
 
-
     def test_policy_names_the_stylesheet(self):
         """The hash that a stylesheet says is the one by which the policy of a page allows it."""
         policy = tree(STORY).find(".//meta[@http-equiv='Content-Security-Policy']").attrib["content"]

@@ -69,7 +69,9 @@ class Notes:
                 values.setdefault("citations", []).append(passages)
         if unknown := [f"[{number}]" for number in numbers if number not in self._meant]:
             verb = "is" if len(unknown) == 1 else "are"
-            message = f"{''.join(unknown)} behind {mark.text(('marks',))[:60]!r} {verb} left out: no note has this number"
+            message = (
+                f"{''.join(unknown)} behind {mark.text(('marks',))[:60]!r} {verb} left out: no note has this number"
+            )
             self.texts.say("unknown-mark", message, mark, "a note with the same number in the same story")
         return values
 
