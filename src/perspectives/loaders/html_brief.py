@@ -81,8 +81,8 @@ class _BriefReader:
     def __init__(self, texts: Texts, root: Mark) -> None:
         self.texts = texts
         self.values: Data = {}
-        self.found = list(root.within(_TOLD))
-        self.scales = Scales(texts, [mark for name, mark in self.found if name == "scheme"])
+        self.found: list[tuple[str, Mark]] = list(root.within(_TOLD))
+        self.scales: Scales = Scales(texts, [mark for name, mark in self.found if name == "scheme"])
 
     def read(self) -> Data:
         readers: dict[str, Callable[[Mark], Any]] = {

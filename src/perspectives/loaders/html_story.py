@@ -46,8 +46,8 @@ class StoryReader:
         texts = self.texts
         texts.at(self.path, mark)
         found = list(mark.within(_TOLD))
-        self.notes = Notes(texts, [part for name, part in found if name == "source"], self.path)
-        self.outlets = Outlets(texts, self.scales, [part for name, part in found if name == "about-outlet"])
+        self.notes: Notes = Notes(texts, [part for name, part in found if name == "source"], self.path)
+        self.outlets: Outlets = Outlets(texts, self.scales, [part for name, part in found if name == "about-outlet"])
         readers: dict[str, Callable[[Mark], Any]] = {
             "headline": self._headline,
             "place": texts.take,
