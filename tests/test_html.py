@@ -681,7 +681,7 @@ class TestIsolation:
         page = body(samples["full"], fragment=True, isolation="shadow", data_island=True)
         (host,) = of_class(page, "host")
 
-        assert (p.stylesheet("shadow").text.rstrip(), ["template", "script"], "ltr", "en") == (
+        assert (p.stylesheet("shadow").text, ["template", "script"], "ltr", "en") == (
             page.find(".//style").text,
             [one.tag for one in host],
             host.attrib["dir"],
@@ -712,7 +712,13 @@ class TestIsolation:
         """The style of a page is the stylesheet with the theme that is given."""
         theme = {"accent": "#005f73"}
 
-        assert p.stylesheet(theme=theme).text.rstrip() == tree(STORY, theme=theme).find(".//style").text
+        assert p.stylesheet(theme=theme).text == tree(STORY, theme=theme).find(".//style").text
+
+    def test_policy_names_the_stylesheet(self):
+        """The hash that a stylesheet says is the one by which the policy of a page allows it."""
+        policy = tree(STORY).find(".//meta[@http-equiv='Content-Security-Policy']").attrib["content"]
+
+        assert f"style-src '{p.stylesheet().sha256}';" in policy
 
 
 class TestNonce:

@@ -397,6 +397,17 @@ def test_text_that_no_class_claims_is_told():
     ) == (found(page), load(page).stories[0].summary)
 
 
+def test_passages_that_name_their_text_and_those_that_do_not_are_both_its():
+    """Of two passages of a source that one fact cites, one says which text it bears, and the other needs not."""
+    page = ours(
+        '<li class="perspectives-fact"><b class="perspectives-text">A</b><sup class="perspectives-marks">[1]</sup></li>'
+        '<li class="perspectives-source" value="1"><b class="perspectives-source-title">S</b>'
+        '<q class="perspectives-cited" data-of="facts[0]">First.</q><q class="perspectives-cited">Second.</q></li>'
+    )
+
+    assert ["First.", "Second."] == [one.quote for one in load(page).stories[0].facts[0].citations]
+
+
 def test_second_text_of_one_field_is_told():
     """Of two summaries the first is the story's, and the second is quoted."""
     page = ours('<p class="perspectives-summary">First.</p>\n<p class="perspectives-summary">Second.</p>')
@@ -425,6 +436,11 @@ def test_second_text_of_one_field_is_told():
         (
             '<li class="perspectives-fact"><b class="perspectives-text">A</b><sup class="perspectives-marks">[9]</sup></li>',
             "2: unknown-mark: [9] behind 'A' is left out: no note has this number;"
+            " a note with the same number in the same story",
+        ),
+        (
+            '<li class="perspectives-fact"><b class="perspectives-text">A</b><sup class="perspectives-marks">[8][9]</sup></li>',
+            "2: unknown-mark: [8][9] behind 'A' are left out: no note has this number;"
             " a note with the same number in the same story",
         ),
         (

@@ -40,6 +40,7 @@ def direction(tag: str) -> Literal["ltr", "rtl"]:
     return "rtl" if (script in _SCRIPTS if script else language in _LANGUAGES) else "ltr"
 
 
+@functools.lru_cache(64)
 def wording_for(tag: str) -> Wording:
     """The shipped words of a language, English where none are; the direction is the language's own."""
     shipped = catalogue()
@@ -49,7 +50,9 @@ def wording_for(tag: str) -> Wording:
 
 def wording_of(brief: Brief) -> Wording:
     """The words for a brief: its own over those of its language. The direction is that of its texts."""
-    own = brief.wording or Wording()
+    own = brief.wording
+    if own is None:
+        return wording_for(brief.language or "en")
     words = wording_for(own.language or brief.language or "en")
     changed = {
         field.name: getattr(own, field.name)

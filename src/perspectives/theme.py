@@ -53,11 +53,12 @@ def theme_of(values: Mapping[str, str] | None) -> Theme:
     Raises `OptionsError` for a name that there is not, what is no colour or no
     list of fonts, and an accent or ink that cannot be read on the paper.
     """
-    faults = [fault for name, value in (values or {}).items() for fault in _faults(name, value)]
-    if faults:
+    if not values:
+        return THEME
+    if faults := [fault for name, value in values.items() for fault in _faults(name, value)]:
         raise OptionsError(faults)
-    own = {name: value.lower() for name, value in (values or {}).items() if name != "font"}
-    theme = evolve(THEME, **own, **({"font": ", ".join(_fonts(values["font"]))} if values and "font" in values else {}))
+    own = {name: ", ".join(_fonts(value)) if name == "font" else value.lower() for name, value in values.items()}
+    theme = evolve(THEME, **own)
     for name in ("accent", "ink"):
         colour = getattr(theme, name)
         if (found := contrast(colour, theme.paper)) < CONTRAST:

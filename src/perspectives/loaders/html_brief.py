@@ -9,10 +9,9 @@ from turbohtml import Element, Node, ShadowRoot
 from perspectives.codec import FORMAT, from_dict
 from perspectives.errors import Fault, PerspectivesError
 from perspectives.loaders.html_document import Mark, elements, marked, names_of
-from perspectives.loaders.html_parts import read_image, read_provenance
-from perspectives.loaders.html_scales import Scales
+from perspectives.loaders.html_outlets import Scales
 from perspectives.loaders.html_story import StoryReader, section_of
-from perspectives.loaders.html_texts import Data, Texts, present
+from perspectives.loaders.html_texts import Data, Texts, present, read_image, read_provenance
 from perspectives.model import Brief
 from perspectives.plugin import Loaded, LoadTools
 from perspectives.text import check_address, check_url
@@ -82,8 +81,8 @@ class _BriefReader:
     def __init__(self, texts: Texts, root: Mark) -> None:
         self.texts = texts
         self.values: Data = {}
-        self.found = list(root.within(_TOLD))
-        self.scales = Scales(texts, [mark for name, mark in self.found if name == "scheme"])
+        self.found: list[tuple[str, Mark]] = list(root.within(_TOLD))
+        self.scales: Scales = Scales(texts, [mark for name, mark in self.found if name == "scheme"])
 
     def read(self) -> Data:
         readers: dict[str, Callable[[Mark], Any]] = {

@@ -15,7 +15,9 @@ class Notes:
         self.texts = texts
         self._sources: list[Data] = []
         self._meant: dict[int, Data] = {}
-        self._citing: dict[int, dict[str, Data]] = {}
+        self._cited: list[Data] = []
+        self._citing: dict[int, dict[str, list[Data]]] = {}
+        """By number and path the citation, or one for each passage that is quoted."""
         self._quotes: dict[tuple[int, str | None], list[Mark]] = {}
         ids = {text: None for mark in marks if (id := mark.first("source-id")) and (text := id.text())}
         number = 0
@@ -57,28 +59,35 @@ class Notes:
 
     def cited(self, values: Data, mark: Mark, path: str) -> Data:
         """The same object, with the citations whose marks stand in an element."""
-        for number in self.texts.references(mark):
-            if number not in self._meant:
-                message = f"[{number}] behind {mark.text(('marks',))[:60]!r} is left out: no note has this number"
-                self.texts.say("unknown-mark", message, mark, "a note with the same number in the same story")
-                continue
-            self._citing.setdefault(number, {})[path] = values
-            values.setdefault("citations", []).append(dict(self._meant[number]))
+        numbers = self.texts.references(mark)
+        for number in numbers:
+            if number in self._meant:
+                if "citations" not in values:
+                    self._cited.append(values)
+                passages = [self._meant[number]]
+                self._citing.setdefault(number, {}).setdefault(path, passages)
+                values.setdefault("citations", []).append(passages)
+        if unknown := [f"[{number}]" for number in numbers if number not in self._meant]:
+            verb = "is" if len(unknown) == 1 else "are"
+            message = (
+                f"{''.join(unknown)} behind {mark.text(('marks',))[:60]!r} {verb} left out: no note has this number"
+            )
+            self.texts.say("unknown-mark", message, mark, "a note with the same number in the same story")
         return values
 
     def settle(self) -> list[Data]:
         """Give each quoted passage to the text that it bears; the sources."""
         for (number, path), marks in self._quotes.items():
             citing = self._citing.get(number, {})
-            values = citing.get(path) if path else next(iter(citing.values())) if len(citing) == 1 else None
-            if values is None:
+            passages = citing.get(path) if path else next(iter(citing.values())) if len(citing) == 1 else None
+            if passages is None:
                 for mark in marks:
                     self.texts.leave_out(mark, "the page does not say which statement it bears")
                 continue
-            quotes = [quote for mark in marks if (quote := self.texts.take(mark))]
-            meant, citations = self._meant[number], values["citations"]
-            at = citations.index(meant)
-            citations[at : at + 1] = [meant | {"quote": quote} for quote in quotes] or [meant]
+            if quotes := [self._meant[number] | {"quote": quote} for mark in marks if (quote := self.texts.take(mark))]:
+                passages[:] = [*(one for one in passages if "quote" in one), *quotes]
+        for values in self._cited:
+            values["citations"] = [dict(one) for passages in values["citations"] for one in passages]
         return self._sources
 
 

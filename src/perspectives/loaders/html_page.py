@@ -10,7 +10,7 @@ from perspectives.errors import Fault, Finding, PerspectivesError
 from perspectives.loaders.html_brief import read_markup
 from perspectives.loaders.html_document import elements, names_of
 from perspectives.loaders.html_document import parse as parse_html
-from perspectives.loaders.html_text import read_text
+from perspectives.loaders.html_layout import read_text
 from perspectives.loaders.layout import refuse
 from perspectives.model import Brief
 from perspectives.plugin import Input, Loaded, LoadTools

@@ -6,10 +6,8 @@ from typing import Any
 from perspectives.dialect import read_kind
 from perspectives.loaders.html_document import Mark
 from perspectives.loaders.html_notes import Notes
-from perspectives.loaders.html_outlets import Outlets
-from perspectives.loaders.html_parts import read_image, read_provenance
-from perspectives.loaders.html_scales import Scales
-from perspectives.loaders.html_texts import Data, Texts, present
+from perspectives.loaders.html_outlets import Outlets, Scales
+from perspectives.loaders.html_texts import Data, Texts, present, read_image, read_provenance
 
 _KINDS = frozenset(["background", "precedent", "outlook"])
 _STATUSES = ("confirmed", "disputed", "retracted")
@@ -48,8 +46,8 @@ class StoryReader:
         texts = self.texts
         texts.at(self.path, mark)
         found = list(mark.within(_TOLD))
-        self.notes = Notes(texts, [part for name, part in found if name == "source"], self.path)
-        self.outlets = Outlets(texts, self.scales, [part for name, part in found if name == "about-outlet"])
+        self.notes: Notes = Notes(texts, [part for name, part in found if name == "source"], self.path)
+        self.outlets: Outlets = Outlets(texts, self.scales, [part for name, part in found if name == "about-outlet"])
         readers: dict[str, Callable[[Mark], Any]] = {
             "headline": self._headline,
             "place": texts.take,

@@ -19,7 +19,7 @@ from perspectives.outline import UNPRINTED, Numbering, StoryOutline, numbered
 from perspectives.phrases import Phrases
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.renderers.linked_data import address, description, in_script, linked_data, social
-from perspectives.renderers.style import Isolation, composed
+from perspectives.renderers.style import Isolation, Stylesheet, composed
 from perspectives.reports import balance
 from perspectives.text import check_url, mailto, show
 from perspectives.theme import theme_of
@@ -125,12 +125,11 @@ class HtmlRenderer:
         wording = tools.wording(brief)
         values = _values(brief, Phrases.of(brief, wording, options.dates), options)
         values |= _bars(brief, wording) if options.charts else {"story_bars": lambda _: (), "brief_bars": ()}
-        values |= _head(options, tools) | {"island": _island(brief) if options.data_island else None}
-        if options.fragment:
-            name = "fragment.html"
-        else:
-            name = "page.html"
-            values |= _page(brief, _title(brief, wording), values)
+        sheet, island = _sheet(options, tools), _island(brief) if options.data_island else None
+        values |= _head(options, sheet) | {"island": island}
+        name = "fragment.html" if options.fragment else "page.html"
+        if not options.fragment:
+            values |= _page(brief, _title(brief, wording), _style_source(options, sheet), island)
         return Rendered(str(tools.templates.render(name, **values)), self.info.media_type)
 
 
@@ -271,41 +270,48 @@ def _title(brief: Brief, wording: Wording) -> str:
     return brief.title or next((story.headline for story in brief.stories), wording.perspectives)
 
 
-def _head(options: HtmlOptions, tools: RenderTools) -> dict[str, Any]:
+def _sheet(options: HtmlOptions, tools: RenderTools) -> Stylesheet | None:
+    """The stylesheet that stands in the page or the shadow root."""
+    if options.css != "inline" or (options.fragment and options.isolation == "class"):
+        return None
+    return composed(str(tools.templates.render("brief.css")), options.isolation, theme_of(options.theme))
+
+
+def _head(options: HtmlOptions, sheet: Stylesheet | None) -> dict[str, Any]:
     """The stylesheet or its address."""
-    is_inline = options.css == "inline" and (not options.fragment or options.isolation == "shadow")
-    rules = str(tools.templates.render("brief.css")) if is_inline else None
     return {
-        "css": composed(rules, options.isolation, theme_of(options.theme)).text.rstrip() if rules is not None else None,
+        "css": sheet.text if sheet else None,
         "css_url": options.css if options.css not in ("inline", "none") else None,
         "isolation": options.isolation,
         "nonce": options.nonce,
     }
 
 
-def _page(brief: Brief, title: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def _style_source(options: HtmlOptions, sheet: Stylesheet | None) -> str:
+    """The styles that a page may have, as a content security policy names them."""
+    if sheet:
+        return f"'{sheet.sha256}'" + (f" 'nonce-{options.nonce}'" if options.nonce else "")
+    return "{0.scheme}://{0.netloc}".format(urlsplit(options.css)) if options.css != "none" else "'none'"
+
+
+def _page(brief: Brief, title: str, style: str, island: str | None) -> dict[str, Any]:
     """What a page tells programs: what it is about, and what it may load."""
     data = linked_data(brief)
     return {
         "address": address(brief),
         "description": description(brief),
         "linked_data": data,
-        "policy": _policy(brief, values, [data, *filter(None, [values["island"]])]),
+        "policy": _policy(brief, style, [data, island] if island else [data]),
         "social": social(brief, title),
         "title": title,
     }
 
 
-def _policy(brief: Brief, values: Mapping[str, Any], data: Iterable[str]) -> str:
+def _policy(brief: Brief, style: str, data: Iterable[str]) -> str:
     """A content security policy under which nothing runs, whatever a template lets through."""
     logo = brief.publisher.logo if brief.publisher else None
     images = [image.url for story in brief.stories for image in story.images] + ([logo.url] if logo else [])
     plain = " http:" if any(url.lower().startswith("http:") for url in images) else ""
-    style = "'none'"
-    if values["css_url"]:
-        style = "{0.scheme}://{0.netloc}".format(urlsplit(values["css_url"]))
-    elif values["css"] is not None:
-        style = _hash(values["css"]) + (f" 'nonce-{values['nonce']}'" if values["nonce"] else "")
     # No browser runs data: its hash allows nothing, but checkers of pages and older browsers ask for it all the same.
     scripts = " ".join(map(_hash, data))
     loads = f"default-src 'none'; img-src https:{plain}; style-src {style}; script-src {scripts}"

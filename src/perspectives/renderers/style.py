@@ -3,15 +3,13 @@
 import base64
 import functools
 import hashlib
-from collections.abc import Mapping
-from importlib.resources import files
 from typing import Literal
 
 from attrs import frozen
 
 from perspectives.errors import Fault, OptionsError
 from perspectives.text import show
-from perspectives.theme import Theme, theme_of
+from perspectives.theme import Theme
 
 Isolation = Literal["class", "shadow"]
 
@@ -22,25 +20,9 @@ class Stylesheet:
 
     text: str
     sha256: str
-    """As a CSP and an `integrity` attribute have it: `sha256-` and the base64 of the digest."""
+    """As an `integrity` attribute has it, and in quotation marks a CSP, that of our page too: `sha256-` and base64."""
     filename: str
     """Changes with the text, so that it may be cached for ever: `perspectives-5f3a….css`."""
-
-
-def stylesheet(isolation: Isolation = "class", theme: Mapping[str, str] | None = None) -> Stylesheet:
-    """The stylesheet for `render(brief, "html", fragment=True)`.
-
-    With `class` every selector begins with a class of ours, so that no rule
-    touches the page around the brief. With `shadow` it is for the inside of a
-    shadow root, where no rule of that page touches the brief either. `theme`
-    is as in the options of the renderer: accent, ink, paper, font.
-    """
-    return composed(_rules(), isolation, theme_of(theme))
-
-
-@functools.cache
-def _rules() -> str:
-    return (files("perspectives.renderers") / "templates" / "brief.css").read_text("utf-8")
 
 
 @functools.lru_cache(64)
