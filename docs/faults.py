@@ -35,6 +35,15 @@ def read(text):
     return p.load_report(text.encode(), "text").findings
 
 
+def two(kind, media_type):
+    head = f"Content-Type: multipart/{kind}; boundary=x\\n\\n"
+    return f"{head}--x\\n\\n{text}\\n--x\\nContent-Type: {media_type}\\n\\nHello\\n--x--\\n"
+
+
+def received(mail):
+    return p.load_report(mail if isinstance(mail, bytes) else mail.encode(), "email").findings
+
+
 def rated(value):
     return p.Outlet(name="Ledger", ratings=[p.Rating(scheme="bank", value=value, rater="Desk")])
 
@@ -147,6 +156,11 @@ EXAMPLES = {
         "several-briefs": "p.loads('<div class=perspectives-brief></div>' * 2, 'html')",
         "bad-charset": "p.loads(b'<meta charset=shift_jis><p>\\x81', 'html')",
     },
+    "mail": {
+        "not-mail": "p.loads('The bridge closes', 'email')",
+        "bad-mail": "p.loads(\"Content-Type: text/plain; charset*=punycode''%ff\\n\\nx\", 'email')",
+        "no-part": "p.loads('Content-Type: image/png\\n\\nx', 'email')",
+    },
     "options": {
         "unknown-option": "p.render(story, 'html', heading_lvl=2)",
         "bad-option": "p.render(story, 'html', heading_level=9)",
@@ -175,6 +189,14 @@ EXAMPLES = {
         "no-postal-address": "mail()",
         "linked-image": "mail(assets={image.url: b'<svg/>'})",
         "stray-field": "mailing('Hello {first_name}').findings",
+    },
+    "email": {
+        "guessed-part": "received(two('alternative', 'text/html'))",
+        "unread-part": "received(two('mixed', 'image/png'))",
+        "unread-subject": "received('Subject: Good morning\\n\\n' + text)",
+        "unknown-charset": "received('Content-Type: text/plain; charset=runes\\n\\n' + text)",
+        "lost-bytes": "received(('Subject: Bridge\\n\\n' + text + 'Läden').encode('latin-1'))",
+        "broken-mail": "received('Content-Type: multipart/mixed; boundary=x\\n\\n--x\\n\\n' + text)",
     },
     "guesses": {
         "glued-outlet": "read(text.replace('Ledger\\n\\n', 'Ledger'))",

@@ -241,7 +241,7 @@ def test_guesses_go_to_stderr(run):
         (
             ["render", "a.json", "-f", "jsn", "-t", "text"],
             "no loader named 'jsn'. Did you mean 'json'?\n"
-            "installed: html, json, markdown, text\nmore: python -m perspectives plugins\n",
+            "installed: email, html, json, markdown, text\nmore: python -m perspectives plugins\n",
         ),
         (
             ["render", "a.json", "-o", "b.xyz"],
@@ -292,7 +292,7 @@ def test_guesses_go_to_stderr(run):
         ),
         (
             ["render", "a.json", "-t", "text", "-f", ""],
-            "no loader named ''\ninstalled: html, json, markdown, text\nmore: python -m perspectives plugins\n",
+            "no loader named ''\ninstalled: email, html, json, markdown, text\nmore: python -m perspectives plugins\n",
         ),
         (["plugins", ""], "no plugin named ''\nmore: python -m perspectives plugins\n"),
     ],
@@ -338,7 +338,7 @@ BAD = {
     ),
     "noise.dat": (
         b"\x00\xff\xfe\x80",
-        "noise.dat: no loader knows this input\ninstalled: html, json, markdown, text\nfix: if it is one of these, name it: load(path, 'text'), or -f text\n",
+        "noise.dat: no loader knows this input\ninstalled: email, html, json, markdown, text\nfix: if it is one of these, name it: load(path, 'text'), or -f text\n",
     ),
     "cut.json": (
         TRUNCATED.encode(),
@@ -680,6 +680,7 @@ def test_plugins_lists_metadata_alone(install, run):
         f"renderer  markdown  perspectives-briefs  {version}\n"
         f"renderer  text      perspectives-briefs  {version}\n"
         "renderer  rss       perspectives-broken  0.3.1\n"
+        f"loader    email     perspectives-briefs  {version}\n"
         f"loader    html      perspectives-briefs  {version}\n"
         f"loader    json      perspectives-briefs  {version}\n"
         f"loader    markdown  perspectives-briefs  {version}\n"

@@ -14,6 +14,7 @@ import pytest
 from test_typing import mypy, pyright
 
 import perspectives as p
+from perspectives.loaders.email import EmailLoader
 from perspectives.loaders.html import HtmlLoader
 from perspectives.loaders.json import JsonLoader
 from perspectives.loaders.markdown import MarkdownLoader
@@ -31,6 +32,7 @@ from perspectives.text import show
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
 HAND_WRITTEN = Path(__file__).parent / "data" / "markdown"
 PAGES = Path(__file__).parent / "data" / "html"
+MAILS = Path(__file__).parent / "data" / "mail"
 
 
 class OutletNamesAreMarked:
@@ -72,6 +74,18 @@ class TestMarkdown(RendererContract):
 
 class TestText(OutletNamesAreMarked, RendererContract):
     renderer = TextRenderer()
+
+
+class TestEmailLoader(LoaderContract):
+    loader = EmailLoader()
+    inputs: ClassVar = {
+        f"{name}-data.eml": bytes(p.render(brief, "email", subject="Brief", attach_data=True))
+        for name, brief in samples.items()
+    } | {
+        f"{name}.eml": (MAILS / f"{name}.eml").read_bytes()
+        for name in ("base64", "cut", "forwarded", "newsletter", "text-only")
+    }
+    examples = 20
 
 
 class TestHtmlLoader(LoaderContract):

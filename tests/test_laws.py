@@ -83,7 +83,7 @@ def test_html_shows_every_text_unchanged(parse, brief, options):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("parse", HTML_PARSERS)
-@settings(few, max_examples=2_000)
+@settings(few, max_examples=examples(200))
 @given(briefs(), WAYS, st.booleans())
 def test_html_shows_every_text_unchanged_at_length(parse, brief, options, charts):
     """The same for many more, and with charts."""
@@ -170,7 +170,7 @@ def test_markdown_loads_to_an_equal_brief(brief, flavour, front_matter):
 
 
 @pytest.mark.slow
-@settings(few, max_examples=examples(2_000))
+@settings(few, max_examples=examples(500))
 @given(briefs(), st.sampled_from(["gfm", "commonmark"]), st.booleans(), st.sampled_from(["iso", "long"]))
 def test_markdown_loads_to_an_equal_brief_at_length(brief, flavour, front_matter, dates):
     """The same for many more, and with dates in words, which are read from comments."""

@@ -267,7 +267,9 @@ def test_listing_imports_nothing(install):
     assert [("email", ""), ("html", ""), ("json", ""), ("markdown", ""), ("text", ""), ("slack", "0.3")] == [
         (provider.name, provider.version) for provider in registry.providers("renderer")
     ]
-    assert ["html", "json", "markdown", "text", "slack"] == [provider.name for provider in registry.providers("loader")]
+    assert ["email", "html", "json", "markdown", "text", "slack"] == [
+        provider.name for provider in registry.providers("loader")
+    ]
     assert module not in sys.modules
 
 
@@ -881,7 +883,7 @@ def test_unknown_input_is_refused():
     """An input that no loader knows is an error with the fix."""
 
     assert (
-        "a.dat: no loader knows this input\ninstalled: html, json, markdown, text\nfix: if it is one of these, name it: load(path, 'text'), or -f text"
+        "a.dat: no loader knows this input\ninstalled: email, html, json, markdown, text\nfix: if it is one of these, name it: load(path, 'text'), or -f text"
     ) == message(p.LoadError, load_with, p.Registry())
 
 
@@ -922,7 +924,7 @@ def test_sniffing_ends_with_the_list_of_broken_plugins(two_broken):
 
     assert (
         "a.dat: no loader knows this input\n"
-        "installed: broken, html, json, markdown, sniffs, text, works\n"
+        "installed: broken, email, html, json, markdown, sniffs, text, works\n"
         "broken: plugin perspectives-broken:broken could not be imported\n"
         f"broken: {SNIFFS}\n"
         "fix: if it is one of these, name it: load(path, 'text'), or -f text"
@@ -1140,8 +1142,8 @@ def test_load_refuses_a_language_that_is_no_tag():
         (lambda: p.load(""), "an empty text is no path, expected a path, or loads(text, 'text')"),
         (lambda: p.load(io.StringIO("x")), "no loader knows this input"),
         (
-            lambda: p.load(p.render(BRIEF, "email")),
-            "no loader reads 'message/rfc822', expected one of html, json, markdown, text",
+            lambda: p.load(Rendered(b"", "application/pdf")),
+            "no loader reads 'application/pdf', expected one of email, html, json, markdown, text",
         ),
         (lambda: p.loads('{"stories": []}'), "the format is missing @ $.format, expected 'perspectives/1.0'"),
         (lambda: p.load(b'{"stories": []}'), "the format is missing @ $.format, expected 'perspectives/1.0'"),

@@ -437,7 +437,7 @@ Reports a loss for shops.
             ["tests/bridge.kite", "-f", "kite", "-t", "markdown"],
             READ,
             "unknown",
-            "no loader named 'kite'\ninstalled: html, json, markdown, text\n",
+            "no loader named 'kite'\ninstalled: email, html, json, markdown, text\n",
         ),
     ],
     ids=KINDS.values(),

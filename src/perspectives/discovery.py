@@ -90,7 +90,7 @@ def built_in(kind: PluginKind) -> tuple[Provider, ...]:
     """The formats of this library, by name."""
     names = {
         "renderer": ("email", "html", "json", "markdown", "text"),
-        "loader": ("html", "json", "markdown", "text"),
+        "loader": ("email", "html", "json", "markdown", "text"),
     }.get(kind, ())
     modules = {name: f"perspectives.{kind}s.{name}" for name in names}
     return tuple(
@@ -112,7 +112,8 @@ BUILT_IN_EXTENSIONS: dict[FormatKind, dict[str, str]] = {
         ".md": "markdown", ".markdown": "markdown", ".txt": "text",
     },
     "loader": {
-        ".html": "html", ".htm": "html", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".txt": "text",
+        ".eml": "email", ".html": "html", ".htm": "html", ".json": "json",
+        ".md": "markdown", ".markdown": "markdown", ".txt": "text",
     },
 }  # fmt: skip
 

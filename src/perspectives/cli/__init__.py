@@ -202,6 +202,51 @@ def _report(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _preview(arguments: argparse.Namespace) -> int:
+    from perspectives.cli import inputs
+    from perspectives.errors import LimitError, LoadError
+    from perspectives.options import parse
+    from perspectives.preview import Preview
+    from perspectives.preview.server import PreviewServer
+
+    if arguments.file == "-":
+        return _usage("preview follows a file, and stdin is none", "preview")
+    if arguments.options and arguments.renderer is None:
+        return _usage("-O is for a renderer that -t names", "preview")
+    # Once and first: what is wrong with the command is said here, with the brief on the page until it is mended.
+    registry = inputs.registry(arguments)
+    words = inputs.pairs(arguments.options)
+    first = None
+    if arguments.renderer is not None:
+        first, renderer = registry.describe("renderer", arguments.renderer)
+        parse(renderer.options_class, first.label, words)
+    with contextlib.suppress(LoadError, LimitError):
+        inputs.loaded(registry, arguments.file, arguments)
+    preview = Preview(
+        arguments.file,
+        registry=functools.partial(inputs.registry, arguments),
+        load=functools.partial(inputs.loaded, file=arguments.file, arguments=arguments),
+        beside=[*arguments.plugins, *(arguments.templates or ())],
+        first=first,
+        options=words,
+    )
+    with PreviewServer(preview, arguments.port) as server:
+        _say(f"{server.url}\n")
+        if arguments.open and not _browse(server.url):
+            _say("perspectives: there is no browser to open\n")
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()
+    return 0
+
+
+def _browse(url: str) -> bool:
+    """Open a browser that has a window of its own; one in the terminal would take it from us."""
+    import webbrowser
+
+    has_windows = sys.platform in ("darwin", "win32") or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ)
+    return bool(has_windows) and webbrowser.open(url)
+
+
 def _print(arguments: argparse.Namespace, *texts: str | bytes) -> None:
     """UTF-8 whatever the locale: a story in a pipe must not depend on it."""
     for text in texts:
@@ -290,6 +335,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "render": _render,
     "validate": _validate,
     "report": _report,
+    "preview": _preview,
     "schema": _schema,
     "css": _css,
     "plugins": _plugins,

@@ -7,6 +7,7 @@ examples:
   perspectives render brief.txt -t markdown
   perspectives validate brief.json
   perspectives report brief.json
+  perspectives preview brief.md
   perspectives plugins
 
 Multi-perspective news briefs: any source in, any format out.
@@ -46,6 +47,20 @@ examples:
 Count what a brief is made of: the words, outlets and citations of each group,
 the origins cited for each fact, and how the outlets are rated, with the
 attributions that are owed for the ratings.
+"""
+_PREVIEW = """\
+examples:
+  perspectives preview brief.md
+  perspectives preview brief.md --open                in your browser
+  perspectives preview brief.md -t html -O charts=true
+  perspectives preview brief.md --plugin toot.py      while you write it
+  perspectives preview brief.md -t html --templates my/templates
+
+Show a brief in every format, in a browser on this machine, and anew after each
+change of its file, of a plugin's or in a folder of templates. A mail is shown at
+320 and 600 px, light and dark, with its headers, size and source. The address
+goes to stderr; nothing is fetched from the network, pictures neither. Ctrl-C
+ends it.
 """
 _SCHEMA = """\
 examples:
@@ -136,6 +151,8 @@ def parser() -> argparse.ArgumentParser:
     _add_loader_options(report)
     report.set_defaults(run="report")
 
+    _add_preview(commands)
+
     schema = commands.add_parser("schema", help="print the JSON Schema", description=_SCHEMA, formatter_class=_Help)
     schema.add_argument("name", nargs="?", metavar="CLASS", default="Brief", help="a class of the model; else Brief")
     schema.add_argument(
@@ -167,6 +184,28 @@ def parser() -> argparse.ArgumentParser:
 
     _add_new(commands)
     return main
+
+
+def _add_preview(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    preview = commands.add_parser(
+        "preview", help="look at it in a browser", description=_PREVIEW, formatter_class=_Help
+    )
+    preview.add_argument("file", metavar="FILE", help="a brief")
+    preview.add_argument("-t", "--to", dest="renderer", metavar="RENDERER", help="the format that is open first")
+    preview.add_argument(
+        "-O", dest="options", metavar="NAME=VALUE", action="append", default=[], help="option of that renderer"
+    )
+    preview.add_argument("--port", metavar="PORT", type=_port, default=0, help="where; else any that is free")
+    preview.add_argument("--open", action="store_true", help="open a browser")
+    _add_templates(preview)
+    _add_loader_options(preview)
+    preview.set_defaults(run="preview")
+
+
+def _port(word: str) -> int:
+    if not (word.isascii() and word.isdecimal() and int(word) < 65536):
+        raise argparse.ArgumentTypeError(f"{word!r} is no port, expected 0 to 65535")
+    return int(word)
 
 
 def _add_new(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
