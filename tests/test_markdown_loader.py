@@ -106,6 +106,30 @@ def test_markdown_of_nothing() -> None:
     assert Brief() == load("")
 
 
+@pytest.mark.parametrize("lead", ["e.g.", "eg.", "eg.,", "E.g.:", "z.B.", "zB.", "p.ex."])
+def test_lead_may_be_typed_otherwise(lead: str) -> None:
+    """The words before outlets are read without their blanks, comma or inner full stops too."""
+    [group] = load(f"## H\n\n### Perspectives\n\n#### L\n\n{lead} A, B\n\nF\n").stories[0].perspectives
+
+    assert PerspectiveGroup(label="L", outlets=[Outlet(name="A"), Outlet(name="B")], framing="F") == group
+
+
+@pytest.mark.parametrize("framing", ["eg. a thing", "zB. a thing", "e.g. a thing"])
+def test_framing_that_begins_as_outlets_do_stays_framing(framing: str) -> None:
+    """What the renderer writes of a framing that looks like outlets loads as the framing."""
+    brief = Brief(stories=[Story(headline="H", perspectives=[PerspectiveGroup(label="L", framing=framing)])])
+
+    assert brief == load(str(p.render(brief, "markdown")))
+
+
+@pytest.mark.parametrize("value", ['"Morning', "'Morning", "[Draft] Morning"])
+def test_front_matter_that_begins_as_json_is_told(value: str) -> None:
+    """A value that lacks a quotation mark is taken as it stands, and a finding says so."""
+    report = p.load_report(f"---\ntitle: {value}\n---\n\n## A\n".encode(), "markdown")
+
+    assert (value, [("front-matter", 2)]) == (report.brief.title, [(one.code, one.line) for one in report.findings])
+
+
 @pytest.mark.parametrize("language", catalogue())
 def test_markdown_headings_of_every_language(language: str) -> None:
     """The headings and leads of each shipped language are read, and say which language it is; English says nothing."""
@@ -292,6 +316,7 @@ def test_markdown_changed_source_is_its_title() -> None:
         ("## H\n\n### Context\n\nA\n\n#### B\n", "line 7: 'B' is no part of a story, expected a part of a story, or no heading"),
         ("## H\n\n### Perspectives\n\ne.g., A\n", "line 5: 'e.g., A' has no heading, expected a line '#### ...' above it"),
         ("## H\n\n### Perspectives\n\n#### L\n\ne.g., A\n", "line 5: the group 'L' has no framing, expected a paragraph below its outlets"),
+        ("## H\n\n### Perspectives\n\n#### L\n\nfor ex. A\n\nF\n\nC\n", "line 11: 'C' is a third paragraph of a group, expected framing and critique, or a label '#### ...' above it; outlets stand first, behind 'e.g.,'"),
         ("## H\n\n### Perspectives\n\n#### L\n\ne.g., A\n\nF\n\nC\n\nD\n", "line 13: 'D' is a third paragraph of a group, expected framing and critique, or a label '#### ...' above it"),
         ("## H\n\n### Perspectives\n\n#### L\n\nF\n\n#### L\n\nG\n", "line 9: the label 'L' occurs twice @ $.stories[0].perspectives[1], expected each label once in a story"),
         ("## H\n\n### Timeline\n\n- A crack.\n", "line 5: 'A crack.' is no step of a timeline, expected a line like '- June 2024: What happened'"),

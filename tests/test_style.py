@@ -446,6 +446,29 @@ def test_hostile_page_reaches_a_fragment_without_a_shadow_root(compare):
     assert found["differ"] > 10_000
 
 
+# What the sheets of many sites say of plain elements: a reset, and a dark site with a taste of its own.
+USUAL = """\
+*, ::before, ::after { margin: 0; padding: 0; border: 0 }
+ol, ul { list-style: none } h1, h2, h3, h4, h5, h6 { font-size: inherit; font-weight: inherit }
+body { background: #111; color: #eee; font: 18px/1.6 fantasy; letter-spacing: 1px; text-align: center }
+h1, h2, h3, h4 { color: orange; letter-spacing: 3px; text-transform: uppercase }
+header, footer { background: #400; padding: 9px } p, li { color: #ccc; max-width: 20em; text-align: justify }
+p { font-size: 14px; line-height: 2; text-indent: 1em } cite { color: lime } details { border: 3px solid blue }
+blockquote { background: #400; border-left: 4px solid red; font-style: italic; padding: 9px }
+"""
+
+
+@pytest.mark.slow
+@requires("chromium")
+@requires("npm")
+def test_usual_page_leaves_the_texts_of_a_fragment_alone(compare):
+    """What sites say of plain elements changes no colour, type, list or frame of a brief that is part of the page."""
+    sheet = p.stylesheet().text
+    found = compare(page(FRAGMENT, sheet, width=900), page(FRAGMENT, USUAL, sheet, width=900), part="class")
+
+    assert (0, [], True) == (found["differ"], found["first"], found["compared"] > 20_000)
+
+
 @pytest.mark.slow
 @requires("chromium")
 @requires("npm")

@@ -426,9 +426,8 @@ def test_template_that_includes_itself_is_told(tmp_path):
     """The slip that everybody makes once gets the fix."""
     own = folder(tmp_path / "own", brief='{% include "brief.html" %}')
 
-    assert (
-        "fix: if it shall build on ours, name it so: 'core/fragment.html'; 'fragment.html' is its own again"
-        in message(fragment, p.Registry(templates=[own]))
+    assert "fix: if it shall build on ours, name it so: 'core/brief.html'; 'brief.html' is its own again" in message(
+        fragment, p.Registry(templates=[own])
     )
 
 

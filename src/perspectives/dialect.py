@@ -129,6 +129,9 @@ def _shipped() -> tuple[dict[str, str], list[tuple[str, bool]]]:
     for wording in catalogue().values():
         headings = _headings(wording) | headings
         leads |= {key(wording.for_example): False, key(wording.outlets): True}
+        # Many type `z.B.` and `eg.`; without its last full stop it could be a word of a sentence.
+        typed = key(wording.for_example).rstrip(COMMAS).replace(" ", "")
+        leads |= {typed: False, typed.replace(".", "") + "." * typed.endswith("."): False}
     return headings, sorted(leads.items(), key=lambda lead: -len(lead[0]))
 
 

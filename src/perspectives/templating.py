@@ -45,7 +45,8 @@ class Layer:
         lines += [f"from: {self.origin}"] if self.origin else []
         lines += [f"cause: {said(cause)}"]
         if isinstance(cause, RecursionError):
-            lines.append(f"fix: if it shall build on ours, name it so: {f'core/{name}'!r}; {name!r} is its own again")
+            own = place.rpartition("/")[2]
+            lines.append(f"fix: if it shall build on ours, name it so: {f'core/{own}'!r}; {own!r} is its own again")
         if self.dist:
             lines.append(f"This is a bug in {self.dist}, not in perspectives-briefs.")
         return PluginError(Fault(code="template-failed", message="\n".join(lines), line=line), place)

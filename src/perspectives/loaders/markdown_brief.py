@@ -89,7 +89,11 @@ class _BriefReader:
                 hint = "each key once" if name in values else suggestion(name or None, _FIELDS)
                 self.findings.say("front-matter", message, number, hint)
                 continue
-            value = _value(entry[2] or "")
+            said = (entry[2] or "").strip()
+            value = _value(said)
+            if value == said and said[:1] in {'"', "'", "[", "{"}:
+                message = f"{show(said)} begins as JSON does and is none; it is taken as it stands"
+                self.findings.say("front-matter", message, number, "quotation marks at both ends, or at neither")
             if value:
                 values[name] = value
             self.lines[f"$.{name}"] = number

@@ -52,7 +52,10 @@ class GroupReader:
                 group["position"] = self.reader.told(self.words.position(text), block, "Position", text)
             else:
                 message = f"{show(self.reader.text(block))} is a third paragraph of a group"
-                refuse("too-many-blocks", message, block.line, "framing and critique, or a label '#### ...' above it")
+                expected = "framing and critique, or a label '#### ...' above it"
+                if "outlets" not in natural:
+                    expected += f"; outlets stand first, behind {show(self.words.wording.for_example)}"
+                refuse("too-many-blocks", message, block.line, expected)
         if "framing" not in group:
             message = f"the group {show(group['label'])} has no framing"
             refuse("no-framing", message, heading.line, "a paragraph below its outlets")
