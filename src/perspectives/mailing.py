@@ -139,6 +139,9 @@ def _settings(options: Mapping[str, object]) -> EmailOptions:
         for name in _EACH
         if name in options
     ]
+    if options.get("overflow") == "split":
+        message, right = "each reader gets one mail", "'warn' or 'teaser', or a mailing for each of several briefs"
+        faults.append(Fault(code="bad-option", message=message, path="overflow", expected=right))
     if faults:
         raise OptionsError(faults)
     return option.build(EmailOptions, "perspectives-briefs:email", {**options, **_EACH})
