@@ -47,7 +47,7 @@ COUNTS = {
     "gallery.md": {},
     "guides/judging.md": {"python": 4},
     "guides/language-models.md": {"python": 6},
-    "guides/mail.md": {"python": 5},
+    "guides/mail.md": {"python": 7},
     "guides/outlets.md": {"python": 5},
     "guides/templates.md": {"console": 10, "file": 7, "python": 1},
     "index.md": {"file": 1, "console": 3, "python": 1},
