@@ -47,7 +47,7 @@ COUNTS = {
     "gallery.md": {},
     "guides/judging.md": {"python": 4},
     "guides/language-models.md": {"python": 6},
-    "guides/mail.md": {"python": 6},
+    "guides/mail.md": {"python": 8},
     "guides/outlets.md": {"python": 5},
     "guides/previewing.md": {"console": 3, "file": 1},
     "guides/templates.md": {"console": 10, "file": 7, "python": 1},

@@ -57,6 +57,12 @@ def mail(**options):
     return p.render(p.Story(headline="Bridge", images=[image]), "email", **sent, **options).findings
 
 
+def long(**options):
+    facts = [p.Fact(text="long" * 1000)] * 4
+    stories = [p.Story(headline=f"Story {number}", facts=facts) for number in range(1, 9)]
+    return p.render(p.Brief(title="Morning", stories=stories), "email", **options).findings
+
+
 def mailing(intro):
     return p.Mailing(p.Brief(title="Hi {first_name}", intro=intro))
 
@@ -188,6 +194,10 @@ EXAMPLES = {
         "no-unsubscribe": "mail()",
         "no-postal-address": "mail()",
         "linked-image": "mail(assets={image.url: b'<svg/>'})",
+        "long-mail": "long()",
+        "teasers": "long(overflow='teaser')",
+        "teaser-without-link": "long(overflow='teaser')",
+        "split-mail": "long(overflow='split')",
         "stray-field": "mailing('Hello {first_name}').findings",
     },
     "email": {

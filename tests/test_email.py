@@ -27,7 +27,7 @@ from perspectives.message import Header, Hole, Letter, body, check_headers
 from perspectives.renderers.email import EmailOptions
 from perspectives.testing import briefs, samples
 from perspectives.text import clean
-from perspectives.theme import THEME
+from perspectives.theme import THEME, Theme, theme_of
 
 DATA = Path(__file__).parent / "data"
 SEED = Path(__file__).parents[1] / "examples" / "kim-putin.txt"
@@ -853,7 +853,17 @@ def test_direction_is_named_everywhere(brief, lang, direction, start, other):
     assert {start} == set(re.findall(r"border-(left|right)", html))
     assert [] == re.findall(rf"\b(?:align|float|margin|padding|border|text-align)[-:=\"]*{other}\b", html)
     margin = "0 26px 0 0" if direction == "rtl" else "0 0 0 26px"
-    assert [f"margin:{margin};padding:0"] == [element.get("style") for element in tags(rendered, "ol")]
+    assert f"\nol,ul{{margin:{margin};padding:0}}\n" in html
+
+
+def test_list_of_a_story_that_runs_the_other_way():
+    """A list has its room where its lines start, in a story that runs otherwise than the mail too."""
+    lists = {"facts": [p.Fact(text="x")], "links": [p.Link(label="x")]}
+    brief = p.Brief(title="x", language="en", stories=[story(language="ar", **lists), story(**lists)])
+
+    assert ["margin:0 26px 0 0", "margin:0 26px 0 0", None, None] == [
+        element.get("style") for element in tags(mail(brief), "ol", "ul")
+    ]
 
 
 def test_story_in_another_language():
@@ -881,13 +891,45 @@ def test_layout_is_for_mail_programs():
 
 
 def test_colours_are_tokens():
-    """Every colour of the mail is one of the theme, and none is only in the style element."""
+    """Every colour of the mail is one of the theme; on the elements stand paper, ink, accent and line, for light paper."""
     html = str(mail(full_brief(str)).part("text/html"))
-    light = {getattr(THEME, name) for name in ("accent", "ink", "muted", "paper", "line")}
+    light = {getattr(THEME, name) for name in ("accent", "ink", "muted", "line")}
     dark = {getattr(THEME, f"{name}_dark") for name in ("accent", "ink", "muted", "paper", "line")}
+    sheet, _, scheme = re.search(r"<style>\n(.*?)</style>", html, re.DOTALL)[1].partition(
+        "@media (prefers-color-scheme"
+    )
 
-    assert dark == set(re.findall(r"#[0-9a-f]{3,8}\b", re.search(r"<style>\n(.*?)</style>", html, re.DOTALL)[1]))
-    assert light == set(re.findall(r"#[0-9a-f]{3,8}\b", html.partition("<body")[2]))
+    assert [light, dark, light - {THEME.muted} | {THEME.paper}] == [
+        set(re.findall(r"#[0-9a-f]{3,8}\b", text)) for text in (sheet, scheme, html.partition("<body")[2])
+    ]
+
+
+OWN_LOOK = {"accent": "#005f73", "ink": "#101418", "paper": "#f4f8fa", "font": "'Source Sans 3', Palatino, serif"}
+
+
+def test_theme():
+    """With a theme of your own no colour and no font of ours is left."""
+    html = str(mail(full_brief(str), theme=OWN_LOOK, charts=True).part("text/html"))
+    made = theme_of(OWN_LOOK)
+    colours = {getattr(made, name.name) for name in attrs.fields(Theme) if not name.name.startswith("font")}
+
+    assert colours == set(re.findall(r"#[0-9a-f]{6}\b", html))
+    assert THEME.font not in html
+
+
+def test_quoted_font():
+    """A font name in quotes is one in the style element and on the elements."""
+    html = str(mail(p.Brief(title="x"), theme={"font": "Source Sans 3"}).part("text/html"))
+    cell = LexborHTMLParser(html).css_first("td.n")
+
+    assert "td{font-family:'Source Sans 3'}</style>" in html
+    assert "font:16px/1.6 'Source Sans 3';" in cell.attributes["style"]
+
+
+def test_flawed_theme_is_refused():
+    """A theme is looked at before anything is rendered."""
+    with pytest.raises(p.OptionsError, match=r"'red' is no colour @ theme\.accent"):
+        EmailOptions(theme={"accent": "red"})
 
 
 def luminance(colour):
@@ -907,14 +949,14 @@ def test_theme_contrast(name, scheme):
 
 
 def test_charts_are_tables():
-    """With `charts` the bars are tables with a caption and the numbers in cells: mail programs drop SVG."""
+    """With `charts` the bars are tables with a title and the numbers in cells: mail programs drop SVG and captions."""
     body = LexborHTMLParser(str(mail(samples["full"], charts=True).part("text/html"))).body
     rows = [(cell.text(), cell.next.text()) for cell in body.css("th[scope=row]")]
 
     assert (
         ["Words", "Outlets", "Citations", "Which bank it writes for: Outlets", "Score of the Reading Room: Outlets"],
         [("Business press", "19"), ("Neighbourhood papers", "4"), ("Engineers", "5"), ("Business press", "2")],
-    ) == ([caption.text() for caption in body.css("table > caption")], rows[:4])
+    ) == ([title.text() for title in body.css("th[scope=colgroup]")], rows[:4])
 
 
 def test_ratings_are_charted_at_the_very_end():
@@ -926,6 +968,196 @@ def test_ratings_are_charted_at_the_very_end():
 
 
 def test_no_chart_unless_asked_for():
-    """Without the option no table has a caption."""
+    """Without the option no table is data."""
 
-    assert [] == LexborHTMLParser(str(mail(samples["full"]).part("text/html"))).body.css("caption")
+    assert [] == LexborHTMLParser(str(mail(samples["full"]).part("text/html"))).body.css("th")
+
+
+# Size
+
+
+def reports(count, url="https://example.org/{}", **changes):
+    """A brief of so many stories of some 4,000 bytes each, numbered, with their own addresses."""
+    long = {"summary": "What was said.", "facts": [p.Fact(text="x" * 400)] * 9, **changes}
+    return p.Brief(
+        title="Morning",
+        intro="What there is.",
+        language="en",
+        stories=[story(headline=f"Story {at}", url=url and url.format(at), **long) for at in range(1, count + 1)],
+        call_to_action=p.CallToAction(label="Join"),
+        publisher=ADDRESSED,
+    )
+
+
+def bytes_of(rendered):
+    """The bytes of the HTML part."""
+    return len(str(rendered.part("text/html")).encode())
+
+
+def headlines(rendered):
+    """The numbers of the stories in the HTML part, those of teasers in parentheses."""
+    found = []
+    for block in LexborHTMLParser(str(rendered.part("text/html"))).css("div > table div"):
+        number = block.css_first("h2").text().removeprefix("Story ")
+        found.append(number if block.css("ol") else f"({number})")
+    return " ".join(found)
+
+
+def codes(rendered):
+    """What there is to say of a mail, by code and place."""
+    return [(one.severity, one.code, one.path) for one in rendered.findings]
+
+
+def test_long_mail_is_reported():
+    """A mail over 90 KB is whole, and says how long it is and how many stories fit."""
+    rendered = mail(reports(30), **LISTED)
+    fitting = [count for count in range(31) if bytes_of(mail(attrs.evolve(reports(30), stories=reports(count).stories),
+                                                             **LISTED)) <= 90_000]  # fmt: skip
+
+    assert [("warning", "long-mail", "overflow")] == codes(rendered)
+    assert (
+        f"the HTML part has {bytes_of(rendered)} bytes, and Gmail shows some 102000; {fitting[-1]} of its 30 stories fit"
+        " into 90000; give `overflow`: 'teaser' or 'split', or shorten it"
+    ) == str(rendered.findings[0])
+
+
+@pytest.mark.parametrize("overflow", ["warn", "teaser", "split"])
+def test_mail_that_fits_is_as_it_is(overflow):
+    """Where all fits, it does not matter what would be done if it did not."""
+    assert mail(reports(3), **LISTED) == mail(reports(3), overflow=overflow, **LISTED)
+
+
+def test_teasers():
+    """With `teaser` as many stories are whole as fit; the others are headline, summary and a link, in both parts."""
+    rendered = mail(reports(30), overflow="teaser", **LISTED)
+    whole = headlines(rendered).split(" (")[0].count(" ") + 1
+    more = attrs.evolve(reports(30), stories=reports(whole + 1).stories)
+    links = [element.get("href") for element in tags(rendered, "a") if element.text == "Read the whole story"]
+
+    assert " ".join([*map(str, range(1, whole + 1)), *(f"({at})" for at in range(whole + 1, 31))]) == headlines(
+        rendered
+    )
+    assert (True, True) == (bytes_of(rendered) <= 90_000, bytes_of(mail(more, **LISTED)) > 80_000)
+    assert [f"https://example.org/{at}" for at in range(whole + 1, 31)] == links
+    assert [whole * 9, 30] == [str(rendered.part("text/plain")).count(text) for text in ("x" * 400, "What was said.")]
+    assert [("info", "teasers", "overflow")] == codes(rendered)
+    assert f"; {whole} of 30 stories are whole and the others teasers" in str(rendered.findings[0])
+
+
+def test_teaser_leads_to_the_brief():
+    """A story without an address of its own leads to that of the brief."""
+    brief = attrs.evolve(reports(30, url=None), url="https://example.org/brief")
+    links = {e.get("href") for e in tags(mail(brief, overflow="teaser"), "a") if e.text == "Read the whole story"}
+
+    assert {"https://example.org/brief"} == links
+
+
+def test_teaser_without_link():
+    """A teaser that leads nowhere is said."""
+    rendered = mail(reports(24, url=None), overflow="teaser", **LISTED)
+    teasers = headlines(rendered).count("(")
+
+    assert [("info", "teasers", "overflow")] + [
+        ("warning", "teaser-without-link", f"$.stories[{at}].url") for at in range(24 - teasers, 24)
+    ] == codes(rendered)
+    assert "Read the whole story" not in str(rendered.part("text/html"))
+
+
+def test_teasers_that_do_not_fit():
+    """What is too long even so is sent, and said."""
+    rendered = mail(reports(3, summary="x" * 40_000), overflow="teaser", **LISTED)
+
+    assert "(1) (2) (3)" == headlines(rendered)
+    assert [("warning", "long-mail", "overflow"), ("info", "teasers", "overflow")] == codes(rendered)
+
+
+def test_teasers_keep_the_data():
+    """The attached data is the whole brief."""
+    rendered = mail(reports(30), overflow="teaser", attach_data=True)
+
+    assert reports(30) == p.loads(str(rendered.part("application/json")))
+
+
+def split_mails(brief, **options):
+    """The mails that a brief is split into, each as the standard library reads it."""
+    rendered = mail(brief, overflow="split", **options)
+    return [parsed(rendered)] + [parsed(part) for part in rendered.parts if part.media_type == "message/rfc822"]
+
+
+def test_split():
+    """With `split` the brief is several mails, each whole in itself; read one after the other they are the brief."""
+    mails = split_mails(reports(50), attach_data=True, preheader="Look inside", **LISTED)
+    data = [p.loads(next(one.iter_attachments()).get_content()) for one in mails]
+    html = [one.get_body(("html",)).get_content() for one in mails]
+
+    assert ["Morning (1/3)", "Morning (2/3)", "Morning (3/3)"] == [one["Subject"] for one in mails]
+    assert 3 == len({one["Message-ID"] for one in mails})
+    assert [[*LISTED_NAMES[:-1], "Content-Type"]] * 3 == [one.keys() for one in mails]
+    assert [LISTED["unsubscribe"].split(" ")[0] in one["List-Unsubscribe"] for one in mails] == [True] * 3
+    assert list(reports(50).stories) == [one for brief in data for one in brief.stories]
+    assert ["What there is.", None, None] == [brief.intro for brief in data]
+    assert [None, None, "Join"] == [brief.call_to_action and brief.call_to_action.label for brief in data]
+    assert [True, False, False] == ["Look inside" in one for one in html]
+    assert [] == [len(one.encode()) for one in html if len(one.encode()) > 90_000]
+    assert ["Abbestellen" in one or "Unsubscribe" in one for one in html] == [True] * 3
+
+
+def test_split_is_deterministic():
+    """The same brief is split into the same bytes."""
+    assert mail(reports(30), overflow="split", **LISTED) == mail(reports(30), overflow="split", **LISTED)
+
+
+def test_split_says_so():
+    """How many mails there are is a finding, and each further one is a part that is written beside the first."""
+    rendered = mail(reports(50), overflow="split", **LISTED)
+
+    assert [("info", "split-mail", "overflow")] == codes(rendered)
+    assert ["", "", "part-2.eml", "part-3.eml"] == [part.name for part in rendered.parts]
+
+
+def test_story_that_does_not_fit_is_a_mail_of_its_own():
+    """A story that is too long by itself is sent alone, and said."""
+    stories = [*reports(2).stories, *reports(1, summary="x" * 95_000).stories, *reports(1).stories]
+    brief = attrs.evolve(reports(0), stories=stories)
+
+    assert 3 == len(split_mails(brief))
+    assert ["split-mail", "long-mail"] == [one.code for one in mail(brief, overflow="split").findings]
+
+
+def test_finding_of_a_split_mail_has_its_place_in_the_brief():
+    """What is said of a story says which of the whole brief it is."""
+    brief = reports(30)
+    brief = attrs.evolve(brief, stories=[*brief.stories, story(images=[PICTURE])])
+    rendered = mail(brief, overflow="split", assets={PICTURE.url: b"<svg/>"})
+
+    assert ["overflow", "$.stories[30].images[0]"] == [one.path for one in rendered.findings]
+
+
+GUIDE = Path(__file__).parents[1] / "docs" / "guides" / "mail.md"
+TEXT = 3_371
+"""Bytes of text of the seed's story."""
+
+
+def seeds(count):
+    """Bytes of a mail of so many stories like the seed's."""
+    brief = p.load(SEED)
+    return bytes_of(mail(attrs.evolve(brief, stories=brief.stories * count), **LISTED))
+
+
+def test_twenty_stories_like_the_seed_fit():
+    """Of stories like the seed's at least twenty fit before Gmail cuts; each has at most 4,700 bytes, the rest 3,500."""
+    each = seeds(2) - seeds(1)
+
+    assert (True, True, True) == (each <= 4_700, seeds(1) - each <= 3_500, seeds(20) <= 102_000)
+
+
+def test_guide_says_how_many_stories_fit():
+    """The table of the guide is what is measured, a story having the seed's markup around its text."""
+    each = seeds(2) - seeds(1)
+    rows = re.findall(r"^\| ([\d,]+) bytes.* \| (\d+) \| (\d+) \|$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    sizes = [int(text.replace(",", "")) for text, _, _ in rows]
+
+    assert [1_000, 2_000, TEXT, 6_000] == sizes
+    assert [
+        tuple((limit - seeds(1) + each) // (size + each - TEXT) for limit in (90_000, 102_000)) for size in sizes
+    ] == [(int(fit), int(most)) for _, fit, most in rows]

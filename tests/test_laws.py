@@ -117,7 +117,7 @@ def test_html_has_the_same_elements_whatever_the_texts_say(brief, charts):
         names - set("html head meta title link style body main article section div p span a b bdi cite blockquote ol ul li sup"
             " time data img figure figcaption small br details summary nav script h1 h2 h3 h4 h5 h6".split()),
         attributes - set("lang dir charset name content http-equiv rel href class datetime value id src alt width height cite open property"
-            " itemprop itemscope itemtype type aria-labelledby".split()),
+            " itemprop itemscope itemtype type aria-labelledby data-of".split()),
         {scheme for scheme in schemes if scheme not in ("https", "mailto") and not scheme.startswith(("#note-", "#story-"))},
     )  # fmt: skip
 

@@ -279,7 +279,7 @@ def perspectives_loaders():
 def test_findings_are_warnings_with_their_line(install, monkeypatch, make):
     """A guess is a LoadWarning with the number of its line, at the line that asked for the brief."""
     install("perspectives-shout", SHOUT, loaders="shout")
-    monkeypatch.setattr("perspectives.api._registry", p.Registry)
+    monkeypatch.setattr("perspectives.api.default_registry", p.Registry)
     briefs = make()(Input(name="a.log", data=b"a\n\nB\n"), "shout")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

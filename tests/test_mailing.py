@@ -198,6 +198,8 @@ def test_refusals_of_merge(merge, message):
         ({"fields": "first_name"}, "'first_name' does not fit @ fields, expected a list of names, like ['first_name']"),
         ({"fields": ["first name"]}, "a list does not fit @ fields, expected a list of names, like ['first_name']"),
         ({"to": TO, "unsubscribe": LEAVE}, "each mail has its own @ to, expected it with each `merge`"),
+        ({"overflow": "split"}, "each reader gets one mail @ overflow, expected 'warn' or 'teaser', or a mailing for each of"
+         " several briefs"),
         ({"sendr": "x"}, "perspectives-briefs:email has no option 'sendr'. Did you mean 'sender'?"),
     ],
 )  # fmt: skip

@@ -56,7 +56,7 @@ class Mailing:
     is `%7Bname%7D`. The options are those of the renderer `email`, but for `to`
     and `unsubscribe`, which are each reader's. `merge` gives the bytes of one
     mail; they are those that `render` gives for the brief with the values in
-    it. `findings` say what the mails could not show, and which fields stand
+    it; what `overflow` makes a teaser is decided once for all. `findings` say what the mails could not show, and which fields stand
     where none is filled. With a `registry` of your own its templates are used.
     Raises `OptionsError`.
     """
@@ -139,6 +139,9 @@ def _settings(options: Mapping[str, object]) -> EmailOptions:
         for name in _EACH
         if name in options
     ]
+    if options.get("overflow") == "split":
+        message, right = "each reader gets one mail", "'warn' or 'teaser', or a mailing for each of several briefs"
+        faults.append(Fault(code="bad-option", message=message, path="overflow", expected=right))
     if faults:
         raise OptionsError(faults)
     return option.build(EmailOptions, "perspectives-briefs:email", {**options, **_EACH})

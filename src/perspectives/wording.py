@@ -33,6 +33,9 @@ class Wording:
     open_quote: str = field(default="“", validator=TEXT, metadata={"help": "before somebody's very words"})
     close_quote: str = field(default="”", validator=TEXT, metadata={"help": "behind somebody's very words"})
     go_deeper: str = field(default="Go Deeper", validator=TEXT, metadata={"help": "heading over the links"})
+    read_on: str = field(
+        default="Read the whole story", validator=TEXT, metadata={"help": "link of a teaser in a mail that is too long"}
+    )
     sources: str = field(default="Sources", validator=TEXT, metadata={"help": "heading over the sources"})
     common_knowledge: str = field(
         default="Common knowledge", validator=TEXT, metadata={"help": "for a citation that needs no source"}

@@ -19,6 +19,7 @@ from perspectives.message import (
     Hole,
     Letter,
     Marks,
+    Values,
     body,
     check_headers,
     digest_of,
@@ -34,9 +35,10 @@ from perspectives.phrases import Phrase, Phrases
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.prose import wrapped
 from perspectives.renderers.email_options import EmailOptions, is_one_click, list_unsubscribe
+from perspectives.renderers.email_size import BUDGET, pieces, shortened, split, stories_shown
 from perspectives.renderers.email_texts import texts, values, with_marks
 from perspectives.text import mailto
-from perspectives.theme import THEME
+from perspectives.theme import theme_of
 from perspectives.wording import Wording
 
 
@@ -57,22 +59,53 @@ class EmailRenderer:
 
         Raises `OptionsError` where neither option nor brief gives a subject.
         """
-        found = values(texts(brief, options))
-        composed = compose(brief, options, tools)
-        content = composed.letter.fill(found)
-        headers = {header.name: filled(header.form, found) for header in composed.headers}
-        check_headers(content, list(headers))
-        parts = [
-            attrs.evolve(part, content=filled(form, found))
-            for part, form in zip(composed.parts, composed.forms, strict=True)
-        ]
-        return Rendered(content, self.info.media_type, headers=headers, parts=parts, findings=composed.findings)
+        if options.overflow == "split" and (total := _size(brief, options, tools)) > BUDGET:
+            mails = [_rendered(*one, tools) for one in _mails(brief, options, tools)]
+            if len(mails) > 1:
+                return _together(mails, [split(total, len(mails)), *_findings(brief, options, tools.assets)])
+        return _rendered(brief, options, tools)
 
 
 @renderers
 def perspectives_renderers() -> list[Renderer[EmailOptions]]:
     """The mail renderer."""
     return [EmailRenderer()]
+
+
+def _rendered(brief: Brief, options: EmailOptions, tools: RenderTools) -> Rendered:
+    found = values(texts(brief, options))
+    composed = compose(brief, options, tools)
+    content = composed.letter.fill(found)
+    headers = {header.name: filled(header.form, found) for header in composed.headers}
+    check_headers(content, list(headers))
+    parts = [
+        attrs.evolve(part, content=filled(form, found))
+        for part, form in zip(composed.parts, composed.forms, strict=True)
+    ]
+    return Rendered(content, EmailRenderer.info.media_type, headers=headers, parts=parts, findings=composed.findings)
+
+
+def _mails(brief: Brief, options: EmailOptions, tools: RenderTools) -> Iterator[tuple[Brief, EmailOptions]]:
+    """The briefs and options of the mails that a brief is split into; their subjects say which they are of how many."""
+    subject = texts(brief, options)["subject"]
+
+    def numbered_options(number: int, count: int) -> EmailOptions:
+        # A preheader says what is in the first; an empty one, that there is none.
+        preheader = options.preheader if number == 1 or options.preheader == "" else None
+        return attrs.evolve(options, subject=f"{subject} ({number}/{count})", preheader=preheader)
+
+    most = len(brief.stories)
+    widest = numbered_options(most, most)
+    found = pieces(brief, lambda piece: _size(piece, widest, tools))
+    for number, piece in enumerate(found, 1):
+        yield piece, numbered_options(number, len(found))
+
+
+def _together(mails: Sequence[Rendered], findings: Sequence[Finding]) -> Rendered:
+    """The first mail, with the others as parts."""
+    others = [Part(bytes(mail), mail.media_type, name=f"part-{number}.eml") for number, mail in enumerate(mails[1:], 2)]
+    long = [finding for mail in mails for finding in mail.findings if finding.code == "long-mail"]
+    return attrs.evolve(mails[0], parts=[*mails[0].parts, *others], findings=[*findings, *long])
 
 
 # The mail
@@ -92,17 +125,17 @@ class Composed:
 
 def compose(brief: Brief, options: EmailOptions, tools: RenderTools) -> Composed:
     """The mail with a hole for each of `texts`, so that one that is merged and one that is rendered are the same."""
-    differ = values(texts(brief, options))
-    # Imported here: it comes with the template engine.
-    from markupsafe import escape
-
-    marks = Marks(f"{brief!r}{options!r}", list(differ))
-    marked = with_marks(brief, marks.of)
-    pictures, findings = _pictures(brief, tools.assets)
-    text = _text(marked, options, marks.of, tools)
-    html = _html(marked, options, marks.of, {url: picture.content_id for url, picture in pictures.items()}, tools)
+    draft = _Draft.of(brief, options, tools)
+    marks = draft.marks
+    shown, whole, html = brief, len(brief.stories), draft.html(brief, len(brief.stories))
+    findings: list[Finding] = []
+    if (total := draft.length(html)) > BUDGET:
+        whole, findings = stories_shown(brief, total, options.overflow, draft.size)
+        shown = shortened(brief, whole)
+        html = draft.html(shown, whole)
+    pictures, _ = _pictures(shown, tools.assets)
     parts = [Part("", "text/plain"), Part("", "text/html")]
-    forms = [marks.form_of_lines(text, _wrap), marks.form(html, escape)]
+    forms = [draft.text(shown), html]
     language = [f"Content-Language: {brief.language}"] if brief.language else []
     bodies = [
         body(form, f"{part.media_type}; charset=utf-8", *language) for part, form in zip(parts, forms, strict=True)
@@ -110,16 +143,61 @@ def compose(brief: Brief, options: EmailOptions, tools: RenderTools) -> Composed
     images = [image(one.data, one.media_type, one.content_id) for one in dict.fromkeys(pictures.values())]
     if options.attach_data:
         parts.append(Part("", "application/json"))
-        forms.append(marks.form(_data(marked), _escape_json))
+        forms.append(marks.form(_data(with_marks(brief, marks.of)), _escape_json))
         bodies.append(body(forms[-1], "application/json", 'Content-Disposition: attachment; filename="brief.json"'))
     digest = digest_of(*bodies, *images)
     inner = bodies[1] if not images else multipart("related", digest, [bodies[1], *images])
     kind, entity = "alternative", multipart("alternative", digest, [bodies[0], inner])
     if options.attach_data:
         kind, entity = "mixed", multipart("mixed", digest, [entity, bodies[2]])
-    headers = tuple(_headers(options, list(differ), multipart_type(kind, digest), digest))
+    headers = tuple(_headers(options, list(draft.values), multipart_type(kind, digest), digest))
     letter = Letter([*headers[:-1], *entity])
-    return Composed(letter, headers, tuple(parts), tuple(forms), (*findings, *_missing(brief, options)))
+    return Composed(letter, headers, tuple(parts), tuple(forms), (*findings, *_findings(shown, options, tools.assets)))
+
+
+@frozen
+class _Draft:
+    """What the bodies of a mail are made with: a mark for each text that may differ, and the names of its images."""
+
+    options: EmailOptions
+    tools: RenderTools
+    values: Values
+    marks: Marks
+    images: Mapping[str, str]
+
+    @classmethod
+    def of(cls, brief: Brief, options: EmailOptions, tools: RenderTools) -> "_Draft":
+        differ = values(texts(brief, options))
+        images = {url: picture.content_id for url, picture in _pictures(brief, tools.assets)[0].items()}
+        return cls(options, tools, differ, Marks(f"{brief!r}{options!r}", list(differ)), images)
+
+    def text(self, brief: Brief) -> Form:
+        marked = with_marks(brief, self.marks.of)
+        return self.marks.form_of_lines(_text(marked, self.options, self.marks.of, self.tools), _wrap)
+
+    def html(self, brief: Brief, whole: int) -> Form:
+        """The HTML, in which the stories behind the first `whole` are teasers."""
+        # Imported here: it comes with the template engine.
+        from markupsafe import escape
+
+        marked = with_marks(brief, self.marks.of)
+        return self.marks.form(_html(marked, whole, self.options, self.marks.of, self.images, self.tools), escape)
+
+    def length(self, html: Form) -> int:
+        """The bytes of the HTML, with what differs filled in."""
+        return len(filled(html, self.values).encode())
+
+    def size(self, brief: Brief, whole: int) -> int:
+        return self.length(self.html(brief, whole))
+
+
+def _size(brief: Brief, options: EmailOptions, tools: RenderTools) -> int:
+    return _Draft.of(brief, options, tools).size(brief, len(brief.stories))
+
+
+def _findings(brief: Brief, options: EmailOptions, assets: Mapping[str, bytes]) -> list[Finding]:
+    """What there is to say of a mail but for its size."""
+    return [*_pictures(brief, assets)[1], *_missing(brief, options)]
 
 
 def _hole(name: str, sink: Callable[[str], str] = str) -> Form:
@@ -266,6 +344,8 @@ class _StoryView:
 
     outline: StoryOutline
     locale: _Locale
+    more: str | None = None
+    """Where the whole story is, if this is a teaser."""
 
     @property
     def story(self) -> Story:
@@ -277,15 +357,20 @@ class _StoryView:
 
 
 def _html(
-    brief: Brief, options: EmailOptions, marks: Mapping[str, str], images: Mapping[str, str], tools: RenderTools
+    brief: Brief,
+    whole: int,
+    options: EmailOptions,
+    marks: Mapping[str, str],
+    images: Mapping[str, str],
+    tools: RenderTools,
 ) -> str:
     wording = tools.wording(brief)
     phrases = Phrases.of(brief, wording, options.dates)
-    views = _views(brief, phrases)
+    views = _views(brief, whole, phrases)
     return tools.templates.render(
         "mail.html",
         brief=brief, subject=marks["subject"], preheader=marks.get("preheader"), unsubscribe=marks.get("leave"),
-        images=images, wording=wording, phrases=phrases, theme=THEME, locale=_locale(brief, wording),
+        images=images, wording=wording, phrases=phrases, theme=theme_of(options.theme), locale=_locale(brief, wording),
         sections=[(name, [next(views) for _ in stories]) for name, stories in brief.sections],
         # Without a title or a section the headlines are the first level: none is skipped.
         top=1 if brief.title or any(story.section for story in brief.stories) else 0,
@@ -306,10 +391,11 @@ def _charts(brief: Brief, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _views(brief: Brief, phrases: Phrases) -> Iterator[_StoryView]:
-    for story, numbering in numbered(brief):
+def _views(brief: Brief, whole: int, phrases: Phrases) -> Iterator[_StoryView]:
+    for index, (story, numbering) in enumerate(numbered(brief)):
         own = _Locale(story.language, direction(story.language)) if story.language else None
-        yield _StoryView(StoryOutline(story, numbering, phrases), own or _locale(brief, phrases.wording))
+        more = story.url if index >= whole else None
+        yield _StoryView(StoryOutline(story, numbering, phrases), own or _locale(brief, phrases.wording), more)
 
 
 def _source_links(phrases: Phrases, source: Source | None) -> Iterator[tuple[Phrase, str | None]]:

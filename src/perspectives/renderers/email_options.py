@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -11,6 +12,9 @@ from perspectives.errors import Fault, OptionsError
 from perspectives.fields import DATETIME
 from perspectives.message import mailbox, mailbox_faults
 from perspectives.text import check_address, check_text, check_url, show
+from perspectives.theme import theme_of
+
+Overflow = Literal["warn", "teaser", "split"]
 
 _LIST_ID = re.compile(r"(?=.{1,255}\Z)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 _MAILTO = re.compile(r"mailto:(?P<address>[^?]+)(?:\?[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?")
@@ -54,9 +58,20 @@ class EmailOptions:
         metadata={"help": "tables: words, outlets and citations of each group, and how the outlets are rated"},
     )
     dates: DateStyle = field(default="iso", metadata={"help": "iso, or long: in the brief's language (extra `dates`)"})
+    theme: Mapping[str, str] | None = field(
+        default=None, hash=False, metadata={"help": "accent, ink, paper, font of your own: `theme.accent=#005f73`"}
+    )
+    overflow: Overflow = field(
+        default="warn",
+        metadata={
+            "help": "where the HTML has over 90 KB, which mail programs may cut off: warn; teaser: headline, summary"
+            " and link of the stories that do not fit; split: several mails, the further ones in `parts`"
+        },
+    )
 
     def __attrs_post_init__(self) -> None:
         check_style(self.dates)
+        theme_of(self.theme)
         faults: list[Fault] = []
         for name in ("subject", "preheader"):
             # An empty preheader says that there is to be none.
