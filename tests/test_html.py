@@ -232,8 +232,9 @@ class TestInTemplates:
     def test_django(self, monkeypatch):
         """Django prints HTML once, and text escaped."""
         # For this test alone: settings are configured once, and a page of the docs shows how.
-        monkeypatch.setattr(
-            django.conf.settings, "_wrapped", django.conf.UserSettingsHolder(django.conf.global_settings)
+        monkeypatch.setitem(
+            vars(django.conf.settings), "_wrapped", django.conf.UserSettingsHolder(django.conf.global_settings)
+        )
         )
         engine = django.template.Engine()
         context = django.template.Context({"page": self.fragment, "text": self.text})

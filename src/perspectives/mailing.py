@@ -56,9 +56,9 @@ class Mailing:
     is `%7Bname%7D`. The options are those of the renderer `email`, but for `to`
     and `unsubscribe`, which are each reader's. `merge` gives the bytes of one
     mail; they are those that `render` gives for the brief with the values in
-    it; what `overflow` makes a teaser is decided once for all. `findings` say what the mails could not show, and which fields stand
-    where none is filled. With a `registry` of your own its templates are used.
-    Raises `OptionsError`.
+    it; what `overflow` makes a teaser is decided once for all. `findings` say
+    what the mails could not show, and which fields stand where none is filled.
+    With a `registry` of your own its templates are used. Raises `OptionsError`.
     """
 
     def __init__(
