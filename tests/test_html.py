@@ -235,7 +235,6 @@ class TestInTemplates:
         monkeypatch.setitem(
             vars(django.conf.settings), "_wrapped", django.conf.UserSettingsHolder(django.conf.global_settings)
         )
-        )
         engine = django.template.Engine()
         context = django.template.Context({"page": self.fragment, "text": self.text})
 
