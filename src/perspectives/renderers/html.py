@@ -67,7 +67,12 @@ class HtmlOptions:
         default=False, metadata={"help": "with the brief as JSON, so that it loads back as it was"}
     )
     theme: Mapping[str, str] | None = field(
-        default=None, hash=False, metadata={"help": "accent, ink, paper, font of your own: `theme.accent=#005f73`"}
+        default=None,
+        hash=False,
+        metadata={
+            "help": "accent, ink, paper, font of your own: `theme.accent=#005f73`; for a style that is printed inline, else"
+            " the stylesheet takes it"
+        },
     )
 
     def __attrs_post_init__(self) -> None:
