@@ -387,6 +387,20 @@ def test_headers_hold_for_hostile_texts_in_this_python():
 # Lists
 
 
+@pytest.mark.parametrize(
+    ("list_id", "header"),
+    [
+        ("news.example.org", "<news.example.org>"),
+        ("<news.example.org>", "<news.example.org>"),
+        ("A <b.example>", "A <b.example>"),
+    ],
+)
+def test_id_of_a_list_stands_in_brackets(list_id, header):
+    """The id of a list is in angle brackets, with or without words before it (RFC 2919, 3)."""
+
+    assert header == p.render(samples["full"], "email", list_id=list_id).headers["List-ID"]
+
+
 def test_list_headers():
     """A mail to a list says where one leaves it, by one click too, which list it is, and that it goes to many."""
     rendered = mail(**LISTED)

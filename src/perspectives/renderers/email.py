@@ -34,7 +34,7 @@ from perspectives.outline import UNPRINTED, Numbering, StoryOutline, colophon, n
 from perspectives.phrases import Phrase, Phrases
 from perspectives.plugin import Part, Rendered, Renderer, RendererInfo, RenderTools, renderers
 from perspectives.prose import wrapped
-from perspectives.renderers.email_options import EmailOptions, is_one_click, list_unsubscribe
+from perspectives.renderers.email_options import EmailOptions, is_one_click, list_id, list_unsubscribe
 from perspectives.renderers.email_size import BUDGET, pieces, shortened, split, stories_shown
 from perspectives.renderers.email_texts import texts, values, with_marks
 from perspectives.text import mailto
@@ -220,7 +220,7 @@ def _headers(options: EmailOptions, differ: Sequence[str], content_type: str, di
         if is_one_click(options.unsubscribe):
             known.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     known += [
-        ("List-ID", options.list_id),
+        ("List-ID", list_id(options.list_id) if options.list_id else None),
         ("Precedence", "bulk" if options.unsubscribe or options.list_id else None),
         ("MIME-Version", "1.0"),
         ("X-Unsent", None if sender and date else "1"),

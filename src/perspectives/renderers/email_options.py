@@ -137,6 +137,11 @@ def list_unsubscribe(value: str) -> str:
     return ", ".join(f"<{word}>" for word in value.split(" "))
 
 
+def list_id(value: str) -> str:
+    """The list as the header has it: its id stands in brackets, with or without words before it (RFC 2919, 3)."""
+    return value if value.endswith(">") else f"<{value}>"
+
+
 def leave_link(value: str) -> str:
     """The way to leave that a reader is led to: the page if there is one."""
     return next((word for word in value.split(" ") if not _is_mailto(word)), value)
