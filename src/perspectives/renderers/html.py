@@ -70,8 +70,8 @@ class HtmlOptions:
         default=None,
         hash=False,
         metadata={
-            "help": "accent, ink, paper, font of your own: `theme.accent=#005f73`; for a style that is printed inline, else"
-            " the stylesheet takes it"
+            "help": "accent, ink, paper, font of your own: `theme.accent=#005f73`; for a style that is printed inline,"
+            " else the stylesheet takes it"
         },
     )
 
