@@ -249,9 +249,9 @@ def test_w3m_shows_every_text_in_order(name):
 
 
 def signed_headers():
-    """The headers that the guide says to sign."""
+    """The headers that the guide says to sign, each twice."""
     guide = (DOCS / "guides" / "mail.md").read_text("utf-8")
-    return re.findall(r"`([\w-]+)`", re.search(r"the tag `h=` of the signature: (.*)\.", guide)[1])
+    return re.findall(r"`([\w-]+)`", re.search(r"twice in the tag `h=` of the signature: (.*)\.", guide)[1])
 
 
 @pytest.fixture(scope="module")
@@ -264,9 +264,9 @@ def key():
     return private, b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
 
 
-def signed(data, private):
-    """The mail with a signature of the headers that the guide names."""
-    names = [name.encode() for name in signed_headers()]
+def signed(data, private, times=2):
+    """The mail with a signature that names the headers of the guide so many times."""
+    names = [name.encode() for name in signed_headers() for _ in range(times)]
     return dkim.sign(data, b"s1", b"example.org", private, include_headers=names) + data
 
 
@@ -293,6 +293,30 @@ def test_tampering_is_seen(key, pattern, instead):
     assert (True, False) == tuple(
         dkim.verify(data, dnsfunc=lambda name, timeout=5: published) for data in (whole, tampered)
     )
+
+
+@requires("openssl")
+@pytest.mark.parametrize("name", ["full", "empty"])
+@pytest.mark.parametrize("header", signed_headers())
+def test_added_header_is_seen(key, name, header):
+    """A second header above ours, or one that the mail had not, breaks the signature: each is named twice in it."""
+    private, published = key
+    options = {} if name == "full" else dict.fromkeys(("reply_to", "unsubscribe", "list_id"))
+    whole = signed(bytes(mail(samples[name], **options)), private)
+    added = f"{header}: Other <other@example.com>\r\n".encode() + whole
+
+    assert (True, False) == tuple(
+        dkim.verify(data, dnsfunc=lambda name, timeout=5: published) for data in (whole, added)
+    )
+
+
+@requires("openssl")
+def test_added_header_is_not_seen_where_each_is_named_once(key):
+    """The control: that a header is named does not keep another from standing above it."""
+    private, published = key
+    whole = signed(bytes(mail(samples["full"])), private, times=1)
+
+    assert dkim.verify(b"Subject: Other\r\n" + whole, dnsfunc=lambda name, timeout=5: published)
 
 
 # SpamAssassin ------------------------------------------------------------------------------------------------------

@@ -196,6 +196,7 @@ def test_refusals_of_merge(merge, message):
         ({"preheader": "Hi {frist_name}"}, "there is no field 'frist_name' @ preheader, expected 'first_name'"),
         ({"fields": []}, "there is no field 'first_name' @ intro, expected one of `fields`: none"),
         ({"fields": "first_name"}, "'first_name' does not fit @ fields, expected a list of names, like ['first_name']"),
+        ({"fields": None}, "null does not fit @ fields, expected a list of names, like ['first_name']"),
         ({"fields": ["first name"]}, "a list does not fit @ fields, expected a list of names, like ['first_name']"),
         ({"to": TO, "unsubscribe": LEAVE}, "each mail has its own @ to, expected it with each `merge`"),
         ({"overflow": "split"}, "each reader gets one mail @ overflow, expected 'warn' or 'teaser', or a mailing for each of"
@@ -287,14 +288,15 @@ def test_the_standard_policy_would_alter_headers():
     assert b"List-Unsubscribe: =?utf-8?" in message.as_bytes(policy=email.policy.SMTP)
 
 
-@pytest.mark.parametrize("renderer", ["html", "json"])
-def test_message_is_of_a_mail(renderer):
+@pytest.mark.parametrize(
+    ("mail", "said"), [(p.render(BRIEF, "html"), "'text/html'"), ("From: x", "'From: x'"), (5, "5"), (None, "null")]
+)
+def test_message_is_of_a_mail(mail, said):
     """What is no mail is refused."""
-    rendered = p.render(BRIEF, renderer)
     with pytest.raises(p.OptionsError) as caught:
-        p.to_message(rendered)
+        p.to_message(mail)
 
-    assert f"'{rendered.media_type}' is no mail @ mail, expected what render(brief, 'email') returns" == str(
+    assert f"{said} is no mail @ mail, expected what render(brief, 'email') or Mailing.merge returns" == str(
         caught.value
     )
 

@@ -54,7 +54,10 @@ def test_new_brief_is_printed(run, folder):
 def test_new_brief_is_written(run):
     """With a file the brief is in it, and stdout is what a shell runs next."""
 
-    commands = "perspectives validate 'my brief.md'\nperspectives render 'my brief.md' -o 'my brief.html'\n"
+    commands = (
+        "perspectives validate 'my brief.md'\nperspectives render 'my brief.md' -o 'my brief.html'\n"
+        "perspectives preview 'my brief.md'\n"
+    )
     assert (0, commands, "made my brief.md, a brief; next:\n") == run("new", "brief", "-o", "my brief.md")
     assert BRIEF.read_bytes() == Path("my brief.md").read_bytes()
 

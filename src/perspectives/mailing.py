@@ -119,8 +119,10 @@ class Mailing:
 
 def _names(fields: Sequence[str]) -> tuple[str, ...]:
     right = "a list of names, like ['first_name']"
-    if isinstance(fields, str) or not all(
-        isinstance(name, str) and name.isidentifier() and name.isascii() for name in fields
+    if (
+        isinstance(fields, str)
+        or not isinstance(fields, Sequence)
+        or not all(isinstance(name, str) and name.isidentifier() and name.isascii() for name in fields)
     ):
         raise OptionsError(
             Fault(code="bad-option", message=f"{show(fields)} does not fit", path="fields", expected=right)
@@ -200,7 +202,10 @@ def to_message(mail: Rendered | bytes) -> EmailMessage:
     another policy (`message.as_bytes(policy=...)`) the standard library would
     fold them anew and alter some. Raises `OptionsError` for what is no mail.
     """
-    if isinstance(mail, Rendered) and essence(mail.media_type) != "message/rfc822":
-        message, right = f"{show(mail.media_type)} is no mail", "what render(brief, 'email') returns"
-        raise OptionsError(Fault(code="not-mail", message=message, path="mail", expected=right))
+    kind = essence(mail.media_type) if isinstance(mail, Rendered) else None
+    if kind != "message/rfc822" and not isinstance(mail, bytes):
+        right = "what render(brief, 'email') or Mailing.merge returns"
+        raise OptionsError(
+            Fault(code="not-mail", message=f"{show(kind or mail)} is no mail", path="mail", expected=right)
+        )
     return email.message_from_bytes(bytes(mail), policy=email.policy.SMTP.clone(refold_source="none"))

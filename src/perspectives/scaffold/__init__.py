@@ -47,6 +47,7 @@ def next_for_brief(path: Path) -> tuple[str, ...]:
     return (
         f"perspectives validate {name}",
         f"perspectives render {name} -o {shlex.quote(str(path.with_suffix('.html')))}",
+        f"perspectives preview {name}",
     )
 
 
