@@ -446,6 +446,9 @@ def test_one_click_needs_https(value, lines):
         ({"unsubscribe": "https://a.example/ https://b.example/"},
          "'https://a.example/ https://b.example/' names two of a kind @ unsubscribe, expected an https URL, a mailto:"
          " address, or both parted by a blank, of at most 900 characters"),
+        ({"unsubscribe": "https://a.example/x, mailto:b@example.org"},
+         "'https://a.example/x, mailto:b@example.org' has a comma between its ways @ unsubscribe, expected an https URL, a"
+         " mailto: address, or both parted by a blank, of at most 900 characters"),
         ({"unsubscribe": "mailto:leave"},
          "'leave' is no e-mail address @ unsubscribe, expected one like 'news@example.org'"),
         ({"unsubscribe": "https://example.org/\r\nBcc: a@b.org"},

@@ -100,6 +100,9 @@ def unsubscribe_faults(value: str, path: str) -> Sequence[Fault]:
     if faults := check_text(value, path):
         return faults
     words = value.split(" ")
+    # As the header has them; in a URL a comma is allowed.
+    if any(word.endswith(",") for word in words[:-1]):
+        return [_not_a_way(value, "has a comma between its ways", path)]
     if faults := [fault for word in words for fault in _way_faults(word, path)]:
         return faults
     if len({_is_mailto(word) for word in words}) < len(words):
