@@ -79,8 +79,8 @@ class Preview:
         first: Provider | None = None,
         options: Words | None = None,
     ) -> None:
-        self.file = file
-        self.first = tab(first) if first else ""
+        self.file: str = file
+        self.first: str = tab(first) if first else ""
         self._registry = registry
         self._load = load
         self._followed = (file, *beside)

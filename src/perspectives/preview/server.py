@@ -45,7 +45,8 @@ class PreviewServer(ThreadingHTTPServer):
     def server_bind(self) -> None:
         """Bind, without looking up the name of this machine as the standard library's does."""
         socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = HOST, self.socket.getsockname()[1]
+        self.server_name: str = HOST
+        self.server_port: int = self.socket.getsockname()[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Print what went wrong, but not that a browser went away."""
