@@ -88,7 +88,7 @@ def wheelhouse(request: pytest.FixtureRequest) -> Path:
     project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))
     extras = project["project"]["optional-dependencies"]
     wanted = project["build-system"]["requires"] + project["project"]["dependencies"]
-    wanted += extras["dates"] + extras["testing"] + TOOLS
+    wanted += extras["dates"] + extras["html"] + extras["testing"] + TOOLS
     key = hashlib.sha256(repr((sys.version, wanted)).encode()).hexdigest()
     folder = request.config.cache.mkdir("wheelhouse") / key[:12]
     if not folder.exists():
