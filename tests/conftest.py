@@ -33,12 +33,17 @@ def npm(*packages):
     missing = [name for name in packages if not (folder / "node_modules" / name.rpartition("@")[0]).is_dir()]
     if missing:
         folder.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), *packages]
-        done = shutil.which("npm") and subprocess.run(command, capture_output=True, text=True, timeout=300)
-        if not done or done.returncode:
-            reason = done.stderr[-300:] if done else "npm is not installed"
-            (pytest.fail if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1" else pytest.skip)(reason)
+        _npm_install(folder, *packages)
     return folder
+
+
+def _npm_install(folder, *arguments):
+    """Install packages, or what the folder's own list names; where they cannot be had, the test is skipped."""
+    command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), *arguments]
+    done = shutil.which("npm") and subprocess.run(command, capture_output=True, text=True, timeout=300)
+    if not done or done.returncode:
+        reason = done.stderr[-300:] if done else "npm is not installed"
+        (pytest.fail if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1" else pytest.skip)(reason)
 
 
 def examples(number):
@@ -141,15 +146,13 @@ def ask(script, **question):
     """What a script of `judges` prints, as data, when it is asked this; without npm the test is skipped."""
 
     if not (JUDGES / "node_modules" / "playwright-core").exists():
-        command = ["npm", "install", "--prefix", str(JUDGES), "--no-package-lock", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
-            (pytest.fail if is_needed else pytest.skip)(f"no playwright-core, perhaps offline: {done.stderr.strip()}")
+        _npm_install(JUDGES, "--no-package-lock")
     text = json.dumps({"browser": shutil.which("chromium"), **question})
     command = ["node", str(JUDGES / script)]
-    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert "" == done.stderr
+    done = subprocess.run(
+        command, input=text, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300
+    )
+    assert "" == done.stderr, done.stderr[-800:]
     return json.loads(done.stdout)
 
 

@@ -2,17 +2,12 @@
 
 import base64
 import hashlib
-import json
-import os
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import attrs
 import pytest
 import tinycss2
-from conftest import requires
+from conftest import ask, requires
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +15,6 @@ import perspectives as p
 from perspectives.testing import samples
 from perspectives.theme import CONTRAST, THEME, contrast, theme_of
 
-JUDGES = Path(__file__).parent / "judges"
 ISOLATIONS = ("class", "shadow")
 
 
@@ -323,18 +317,7 @@ def test_unknown_isolation_is_refused():
 
 def compared(pairs):
     """What the browser computes otherwise for each pair of pages; see judges/hostile.js."""
-    if not (JUDGES / "node_modules" / "playwright-core").exists():
-        command = ["npm", "install", "--prefix", str(JUDGES), "--no-package-lock", "--no-audit", "--no-fund"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if run.returncode:
-            is_needed = os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1"
-            (pytest.fail if is_needed else pytest.skip)(f"no playwright-core, perhaps offline: {run.stderr.strip()}")
-    asked = {"browser": shutil.which("chromium"), "pairs": pairs}
-    run = subprocess.run(
-        ["node", str(JUDGES / "hostile.js")], input=json.dumps(asked), capture_output=True, text=True, check=False, timeout=300
-    )  # fmt: skip
-    assert "" == run.stderr, run.stderr[-800:]
-    return json.loads(run.stdout)
+    return ask("hostile.js", pairs=pairs)
 
 
 PROPERTIES = {
