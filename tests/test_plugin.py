@@ -216,3 +216,16 @@ def test_tools_ask_for_outlets_once_and_late():
     before = list(asked)
 
     assert (OURS, OURS, [], [1]) == (tools.outlets, tools.outlets, before, asked)
+
+
+def test_tools_read_json_as_rfc_8259_has_it():
+    """A key that occurs twice and too deep a nesting are told with their place, in an input of any name."""
+
+    def told(error, text):
+        with pytest.raises(error) as caught:
+            LoadTools(limits=p.Limits(depth=2)).parse_json(Input(name="a.json", data=text))
+        return [(fault.line, fault.message) for fault in caught.value.faults]
+
+    assert {"a": [1]} == LoadTools().parse_json(Input(name="", data=b'\xef\xbb\xbf{"a": [1]}'))
+    assert [(2, "the key 'a' occurs twice")] == told(p.LoadError, b'{"a": 1,\n "a": 2}')
+    assert [(1, "the values nest deeper than 2 levels")] == told(p.LimitError, b"[[[1]]]")

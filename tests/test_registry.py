@@ -797,6 +797,21 @@ def test_extension_of_a_built_in_is_reserved(install):
     assert "perspectives-briefs:json" == load_with(p.Registry(), "a.json")
 
 
+def test_json_of_another_format_is_told_by_its_structure(install):
+    """Many formats are JSON objects: `.json` is ours where the object says so, or where no plugin knows its structure."""
+
+    install("perspectives-kite", loader("kite", "LIKELY"), loaders="kite")
+    install("perspectives-wire", loader("wire", "POSSIBLE"), loaders="wire")
+    others, unsure = p.Registry(), p.Registry(blocked=["perspectives-kite"])
+    ours, bare = b'{"format": "perspectives/1.0"}', b'{"clusters": []}'
+    json = "perspectives-briefs:json"
+
+    assert json == load_with(others, "a.json", ours)
+    assert "perspectives-kite:kite" == load_with(others, "a.json", bare)
+    assert "perspectives-kite:kite" == load_with(others, "", bare, "application/json")
+    assert json == load_with(unsure, "a.json", bare)
+
+
 def test_extension_like_an_entry_point_imports_one(install):
     """A file `a.kite` is the plugin's that is named `kite`; no other is imported."""
 

@@ -306,6 +306,18 @@ class LoadTools:
             return tuple(catalogue().values())
         return (wording_for(self.language),)
 
+    def parse_json(self, input: Input) -> object:
+        """The values of an input that is JSON, within the limits.
+
+        Raises `LoadError` with line and column for what RFC 8259 does not have
+        or leaves open (NaN, a key that occurs twice), and `LimitError` for what
+        is nested too deeply.
+        """
+        # Imported here, so that a plugin for another format starts without cattrs.
+        from perspectives.codec import parse
+
+        return parse(input.text, self.limits)
+
 
 class Templates(Protocol):
     """The templates of this library, or those of a pack in their place, rendered with escaping."""

@@ -340,8 +340,16 @@ class Registry:
             message, right = f"no loader reads {media_type!r}", f"one of {self._names('loader')}"
             fault = Fault(code="unknown-input", message=message, expected=right)
             raise LoadError(fault, input.name)
-        provider = provider or self._by_sniffing(input)
+        if provider is None or self._is_open(provider, input):
+            provider = self._by_sniffing(input, provider)
         return provider.label
+
+    def _is_open(self, provider: Provider, input: Input) -> bool:
+        """Whether name and media type leave the format open: many write JSON objects, and ours says that it is ours."""
+        if provider.label != f"{DIST}:json":
+            return False
+        found: Loader[Any] = self._plugins.item(provider)
+        return found.sniff(input) == Confidence.POSSIBLE
 
     def _preferred(self, kind: PluginKind, name: str) -> str | None:
         """The distribution that the caller prefers for a name, unless it provides the other kind alone."""
@@ -413,7 +421,8 @@ class Registry:
             refuse_duplicate(kind, f"a {kind} for", value, claims)
         return claims[0] if claims else None
 
-    def _by_sniffing(self, input: Input) -> Provider:
+    def _by_sniffing(self, input: Input, claiming: Provider | None = None) -> Provider:
+        """The loader that is surest of an input; the one that claims its name, unless another knows the structure."""
         levels: dict[Provider, Confidence] = {}
         failed: list[str] = []
         for provider, found in self._plugins.each("loader"):
@@ -423,6 +432,8 @@ class Registry:
                 failed.append(f"broken: {provider.label} failed while sniffing: {said(error)}")
                 warnings.warn(failed[-1].removeprefix("broken: "), stacklevel=2)
         best = max(levels.values(), default=Confidence.NO)
+        if claiming and best < Confidence.LIKELY:
+            return claiming
         claims = [provider for provider, level in levels.items() if level == best]
         # The text loader reads nearly anything, and any object may be JSON of ours; who is as sure goes first.
         for label in (f"{DIST}:text", f"{DIST}:json"):

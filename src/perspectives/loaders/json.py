@@ -28,10 +28,9 @@ class JsonLoader:
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
         """The brief. Raises `SchemaError` or `LimitError` with every fault."""
         # Who sniffs imports every loader, and the codec takes long to start.
-        from perspectives.codec import from_dict, parse
+        from perspectives.codec import from_dict
 
-        data = parse(input.text, tools.limits)
-        return Loaded(brief=from_dict(data, limits=tools.limits), limits=tools.limits)
+        return Loaded(brief=from_dict(tools.parse_json(input), limits=tools.limits), limits=tools.limits)
 
 
 @loaders
