@@ -1,5 +1,6 @@
 """What several test files need: our command and others', and distributions that are installed or look so."""
 
+import contextlib
 import importlib
 import json
 import os
@@ -26,14 +27,16 @@ def requires(command):
     return pytest.mark.skipif(not is_needed and shutil.which(command) is None, reason=f"{command} is not installed")
 
 
-def npm(*packages):
-    """The folder in which these packages of npm are installed, at most once; without npm the test is skipped."""
+def npm(package):
+    """The folder in which this package of npm is installed, at most once; without npm the test is skipped."""
 
-    folder = Path(__file__).parent.parent / ".ci-tools" / "npm"
-    missing = [name for name in packages if not (folder / "node_modules" / name.rpartition("@")[0]).is_dir()]
-    if missing:
-        folder.mkdir(parents=True, exist_ok=True)
-        _npm_install(folder, *packages)
+    folder = Path(__file__).parent.parent / ".ci-tools" / "npm" / package.replace("/", "+")
+    if not folder.exists():
+        making = folder.with_name(f"{folder.name}.{os.getpid()}")
+        making.mkdir(parents=True)
+        _npm_install(making, package)
+        with contextlib.suppress(OSError):  # another process of pytest-xdist was faster
+            making.rename(folder)
     return folder
 
 
@@ -102,6 +105,7 @@ def run(capsysbinary):
 def execute(*command, status=0, **settings):
     """Stdout and stderr of a program that must exit with this status; it finds no code but what is installed."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    environment |= settings.pop("env", {})
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, **settings)
     assert (status, "") == (done.returncode, "" if status == done.returncode else done.stdout + done.stderr)
     return done.stdout, done.stderr
