@@ -52,7 +52,7 @@ def pages() -> dict[Path, str]:
 
 
 def pictures() -> str:
-    """The pictures of the gallery that are named after a plugin's format, with the text that its README has for them."""
+    """The pictures that are named after a format of a plugin, with the texts that its README has for them."""
     shown = []
     for plugin in PLUGINS:
         alts = re.findall(r"!\[([^]]+)\]\(\S*/([^/)]+)\)", (plugin / "README.md").read_text("utf-8"))

@@ -112,8 +112,9 @@ def execute(*command, status=0, **settings):
 
 
 def pip(python, *arguments):
-    """Run pip; where the packages that it needs cannot be had, the test is skipped."""
-    done = subprocess.run([python, "-m", "pip", "-q", *arguments], capture_output=True, text=True, encoding="utf-8")
+    """Run our pip for a Python; where the packages that it needs cannot be had, the test is skipped."""
+    command = [sys.executable, "-m", "pip", "-q", "--python", python, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1":
             pytest.fail(done.stderr)
@@ -122,9 +123,9 @@ def pip(python, *arguments):
 
 def fresh_environment(folder, *wheels):
     """The scripts of a new environment that has these wheels."""
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
-    pip(scripts / "python", "install", *wheels)
+    pip(scripts / "python", "install", "--no-compile", *wheels)  # most of what is installed is not imported
     return scripts
 
 
