@@ -107,7 +107,7 @@ def execute(*command, status=0, **settings):
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
     environment |= settings.pop("env", {})
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, **settings)
-    assert (status, "") == (done.returncode, "" if status == done.returncode else done.stdout + done.stderr)
+    assert status == done.returncode, done.stdout + done.stderr
     return done.stdout, done.stderr
 
 
