@@ -29,7 +29,7 @@ def row(plugin: Path) -> tuple[str, ...]:
     """What a distribution is for, what it writes and reads, and what it needs besides our own."""
     project = tomllib.loads((plugin / "pyproject.toml").read_text("utf-8"))["project"]
     needs = re.findall(r"^(?!perspectives-briefs)[\w-]+", "\n".join(project["dependencies"]), re.MULTILINE)
-    purpose = (plugin / "README.md").read_text("utf-8").split("\n\n")[1]
+    purpose = (plugin / "README.md").read_text("utf-8").partition("\n\n")[2].partition("\n\n")[0]
     cells = [formats(plugin, "renderers"), formats(plugin, "loaders"), extensions(plugin), needs]
     return f"[{plugin.name}]({plugin.name}.md)", purpose, *(", ".join(f"`{word}`" for word in cell) for cell in cells)
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from conftest import execute, fresh_environment
 from docs.conftest import Block, Page, difference, run_console
+from docs.directory import extensions
 from markdown_it import MarkdownIt
 
 import perspectives as p
@@ -147,7 +148,7 @@ def test_project_has_the_shape(plugin):
     assert re.search(r"perspectives-briefs\[[a-z,]*testing\].* mypy>=", " ".join(own["optional-dependencies"]["test"]))
     assert set(points) <= {f"perspectives.{group}" for group in GROUPS}
     assert {module} == {value.split(".")[0] for group in points.values() for value in group.values()}
-    assert {"strict": True, "files": ["src", "tests"]}.items() <= tools["mypy"].items()
+    assert tools["mypy"]["strict"] and {"src", "tests"} <= set(tools["mypy"]["files"])
     assert ("error", ["tests"]) == (
         tools["pytest"]["ini_options"]["filterwarnings"][0],
         tools["pytest"]["ini_options"]["testpaths"],
@@ -343,6 +344,22 @@ def test_formats_are_listed_without_import(plugin, scripts):
     ]
     assert "| perspectives.cli" in imported.replace("  ", "")
     assert plugin.name.replace("-", "_") not in imported
+
+
+EXTENSIONS = """
+import sys
+from perspectives import Registry
+for word in sys.argv[1:]:
+    print(*Registry().describe(*word.split(":"))[1].info.extensions, sep="\\n")
+"""
+
+
+@pytest.mark.slow
+def test_directory_has_the_extensions(plugin, scripts):
+    """The directory of the docs, which imports no plugin, says the extensions that its formats say."""
+    words = [f"{kind}:{name}" for kind, names in formats(plugin).items() for name in names]
+
+    assert set(extensions(plugin)) == set(execute(scripts / "python", "-c", EXTENSIONS, *words)[0].split())
 
 
 @pytest.fixture(scope="module", name="together")
