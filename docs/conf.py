@@ -1,6 +1,8 @@
 """How the site is made: `sphinx-build -n -W docs site`, with the extra `docs`; nothing is fetched."""
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -88,9 +90,25 @@ def mend(_: Sphinx, __: str, ___: str, context: dict[str, Any], ____: object) ->
     context[tree] = context[tree].replace('role="heading"', 'role="heading" aria-level="2"')
 
 
+def place_links(app: Sphinx, path: Path, _: str, content: list[str]) -> None:
+    """Have the links of a plugin's README, which lead on from its own folder, lead on from its page."""
+
+    def place(link: re.Match[str]) -> str:
+        file = (app.srcdir / path.parent / link[1]).resolve()
+        if not file.is_file():
+            return link[0]
+        if file.name == path.name:  # the README of another plugin
+            return f"]({file.parent.name}.md"
+        kind = "" if file.is_relative_to(app.srcdir) else "path:"  # what is no page of the site is a download
+        return f"]({kind}{os.path.relpath(file, app.srcdir / 'plugins')}"
+
+    content[0] = re.sub(r"\]\(([^)#:\s]+)", place, content[0])
+
+
 def setup(app: Sphinx) -> None:
     """Have Sphinx call these."""
     app.add_lexer("console", Console)
     app.connect("html-page-context", mend, priority=900)  # behind Furo
     app.connect("autodoc-process-signature", shorten)
     app.connect("doctree-read", find_model)
+    app.connect("include-read", place_links)

@@ -28,10 +28,13 @@ from perspectives.testing import options_table
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))  # who imports this file by its path alone finds the next one too
 
+import directory  # noqa: E402
 import faults  # noqa: E402
 
 PAGES = [
+    DOCS / "gallery.md",
     DOCS / "guides" / "judging.md",
+    DOCS / "plugins" / "index.md",
     *(DOCS / "reference" / f"{name}.md" for name in ("cli", "errors", "formats", "model", "text")),
 ]
 WORDS = {
@@ -202,6 +205,10 @@ def made() -> dict[str, str]:
         "classes": "\n\n".join(map(section, classes())),
         "limits": table("limit, at most, of what", limits),
         "rules": table("code, severity, what it looks for", rules),
+        "pictures of plugins": directory.pictures(),
+        "plugins": table(
+            "distribution, what it is for, writes, reads, extensions, needs", map(directory.row, directory.PLUGINS)
+        ),
         "profiles": table("profile, for whom", profiles),
     }
 
@@ -217,3 +224,7 @@ def renewed(page: str) -> str:
 if __name__ == "__main__":
     for path in PAGES:
         path.write_text(renewed(path.read_text("utf-8")), "utf-8")
+    for path in set(DOCS.glob("plugins/perspectives-*.md")) - directory.pages().keys():
+        path.unlink()
+    for path, text in directory.pages().items():
+        path.write_text(text, "utf-8")

@@ -1,5 +1,6 @@
 """What several test files need: our command and others', and distributions that are installed or look so."""
 
+import contextlib
 import importlib
 import json
 import os
@@ -26,14 +27,16 @@ def requires(command):
     return pytest.mark.skipif(not is_needed and shutil.which(command) is None, reason=f"{command} is not installed")
 
 
-def npm(*packages):
-    """The folder in which these packages of npm are installed, at most once; without npm the test is skipped."""
+def npm(package):
+    """The folder in which this package of npm is installed, at most once; without npm the test is skipped."""
 
-    folder = Path(__file__).parent.parent / ".ci-tools" / "npm"
-    missing = [name for name in packages if not (folder / "node_modules" / name.rpartition("@")[0]).is_dir()]
-    if missing:
-        folder.mkdir(parents=True, exist_ok=True)
-        _npm_install(folder, *packages)
+    folder = Path(__file__).parent.parent / ".ci-tools" / "npm" / package.replace("/", "+")
+    if not folder.exists():
+        making = folder.with_name(f"{folder.name}.{os.getpid()}")
+        making.mkdir(parents=True)
+        _npm_install(making, package)
+        with contextlib.suppress(OSError):  # another process of pytest-xdist was faster
+            making.rename(folder)
     return folder
 
 
@@ -102,14 +105,16 @@ def run(capsysbinary):
 def execute(*command, status=0, **settings):
     """Stdout and stderr of a program that must exit with this status; it finds no code but what is installed."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    environment |= settings.pop("env", {})
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, **settings)
-    assert (status, "") == (done.returncode, "" if status == done.returncode else done.stdout + done.stderr)
+    assert status == done.returncode, done.stdout + done.stderr
     return done.stdout, done.stderr
 
 
 def pip(python, *arguments):
-    """Run pip; where the packages that it needs cannot be had, the test is skipped."""
-    done = subprocess.run([python, "-m", "pip", "-q", *arguments], capture_output=True, text=True, encoding="utf-8")
+    """Run our pip for a Python; where the packages that it needs cannot be had, the test is skipped."""
+    command = [sys.executable, "-m", "pip", "-q", "--python", python, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1":
             pytest.fail(done.stderr)
@@ -118,9 +123,9 @@ def pip(python, *arguments):
 
 def fresh_environment(folder, *wheels):
     """The scripts of a new environment that has these wheels."""
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
-    pip(scripts / "python", "install", *wheels)
+    pip(scripts / "python", "install", "--no-compile", *wheels)  # most of what is installed is not imported
     return scripts
 
 

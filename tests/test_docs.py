@@ -33,6 +33,13 @@ def test_tables_are_made_of_the_code():
     assert [reference().renewed(page) for page in pages] == pages
 
 
+def test_directory_has_a_page_for_each_plugin():
+    """What stands in `plugins/` has a page that shows its README, and nothing else has; the same script writes them."""
+    pages = DOCS.glob("plugins/perspectives-*.md")
+
+    assert reference().directory.pages() == {path: path.read_text("utf-8") for path in pages}
+
+
 def test_every_guess_of_the_text_loader_is_documented():
     """The page on plain text has each finding of the loader in its table, and no other."""
     sources = (ROOT / "src" / "perspectives" / "loaders").glob("*.py")

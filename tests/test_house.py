@@ -99,9 +99,9 @@ def test_version_is_in_the_changelog():
 
 
 def test_architecture_is_short_enough_to_be_read():
-    """The map has at most 80 lines, and names every module."""
+    """The map has at most 80 lines, and names every module and the folder of the plugins."""
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
-    modules = [path.name for path in SOURCE.glob("*.py") if path.name != "__main__.py"]
+    modules = [path.name for path in SOURCE.glob("*.py") if path.name != "__main__.py"] + ["plugins/"]
 
     assert (True, []) == (len(text.splitlines()) <= 80, [name for name in modules if f"`{name}`" not in text])
 

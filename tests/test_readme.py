@@ -2,13 +2,16 @@
 
 import contextlib
 import io
+import json
 import re
 import subprocess
 import sys
+import venv
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from conftest import execute
 
 import perspectives as p
 from perspectives.testing import samples
@@ -29,7 +32,7 @@ def test_every_block_is_of_a_kind_that_is_tested():
     """A block in another language, or a new one, must get its test first."""
 
     assert [
-        "sh", "console", *["python", "text"] * 2, "console", *["python", "text"] * 5, "python", "toml", "sh",
+        "sh", "console", *["python", "text"] * 2, "console", *["python", "text"] * 5, "sh", "python", "toml", "sh",
     ] == [language for language, _ in BLOCKS]  # fmt: skip
 
 
@@ -77,3 +80,16 @@ def test_setup_commands_are_those_of_ci(index):
     """CI runs the two set-up commands in the README's own words."""
 
     assert BLOCKS[index][1].strip() in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_plugin_of_the_checkout_is_installed_and_renders(tmp_path):
+    """The one command on the plugins of the checkout installs both and renders the example."""
+    for path in ROOT.iterdir():
+        if not path.name.startswith(".") and path.name != "examples":  # that is linked already
+            (tmp_path / path.name).symlink_to(path)
+    venv.create(tmp_path / ".venv", with_pip=True)
+    command = next(text for language, text in BLOCKS[1:] if language == "sh")
+    feed = json.loads(execute("bash", "-c", command)[0])
+
+    assert feed["items"][0]["title"].startswith("Kim Jong Un Pledges")
