@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perspectives import LoadError, OutletDirectory, to_dict
+
 from perspectives_kite.media import read_media
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the outlets; what they disagree on goes to stderr. 1 for a file that cannot be read or written."""
+    """Write the outlets; what is left out and what they disagree on goes to stderr. 1 for a file that cannot be read or written."""
     parser = argparse.ArgumentParser(prog="python -m perspectives_kite", description=__doc__)
     parser.add_argument("media", metavar="FILE", help="your media_data.json, from kagisearch/kite-public")
     parser.add_argument("-o", "--output", metavar="FILE", help="a .json file; without it stdout")
     chosen = parser.parse_args(arguments)
     try:
-        outlets, schemes = read_media(chosen.media)
+        outlets, schemes, left_out = read_media(chosen.media)
         document = {"outlets": [to_dict(one) for one in outlets], "schemes": [to_dict(one) for one in schemes]}
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
         if chosen.output is None:
@@ -27,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (LoadError, OSError) as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 1
-    for conflict in OutletDirectory(outlets=outlets, schemes=schemes).conflicts:
-        sys.stderr.write(f"warning: {conflict}\n")
+    conflicts = OutletDirectory(outlets=outlets, schemes=schemes).conflicts
+    sys.stderr.writelines(f"warning: {message}\n" for message in (*left_out, *conflicts))
     return 0
 
 

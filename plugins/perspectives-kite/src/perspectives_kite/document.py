@@ -57,20 +57,18 @@ def refuse(message: str, expected: str) -> NoReturn:
 
 def parse(text: str) -> Any:
     """The values of a JSON text. Raises `LoadError`, also for a key that occurs twice: a value would be lost."""
+    right = "one whole JSON document"
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_finite)
     except json.JSONDecodeError as error:
         message = f"this is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        _refuse_text(message, error.lineno, error.colno)
+        fault = Fault(code="bad-json", message=message, expected=right, line=error.lineno, column=error.colno)
     except RecursionError:
-        _refuse_text("this JSON is nested too deeply")
+        fault = Fault(code="bad-json", message="this JSON is nested too deeply", path="$", expected=right)
     except ValueError as error:  # also int(), of more digits than Python converts
-        _refuse_text(f"this is no JSON that is read alike everywhere: {error}")
-
-
-def _refuse_text(message: str, line: int = 1, column: int | None = None) -> NoReturn:
-    fault = Fault(code="bad-json", message=message, expected="one whole JSON document", line=line, column=column)
-    raise LoadError(fault) from None
+        message = f"this is no JSON that all read alike: {error}"
+        fault = Fault(code="bad-json", message=message, path="$", expected=right)
+    raise LoadError(fault)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

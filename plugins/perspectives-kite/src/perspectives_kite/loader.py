@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve, field, frozen, validators
-
 from perspectives import Brief, Generator, ModelError, Provenance, Story
 from perspectives.plugin import (
     Confidence,
@@ -20,6 +19,7 @@ from perspectives.plugin import (
     clean,
     loaders,
 )
+
 from perspectives_kite.cluster import Cluster, paywalls
 from perspectives_kite.document import looks_like_kite, read_category
 from perspectives_kite.kept import NAMESPACE, kept
@@ -65,8 +65,6 @@ class KiteLoader:
         clusters = data.pop(name)
         section = next((data.pop(key) for key in ("category", "categoryName") if isinstance(data.get(key), str)), "")
         provenance = evolve(_WRITER, created=_made(data))
-        # The first is that of the caller's language, or English.
-        wording = tools.wordings[0]
         paywalled = paywalls(data.get("domains"))
         stories: list[Story] = []
         faults: list[Fault] = []
@@ -78,7 +76,9 @@ class KiteLoader:
                         Fault(code="not-object", message="this is no story", path=path, expected="an object")
                     )
                 read = Cluster(cluster, path, findings, paywalled)
-                story = read_story(read, clean(section) or None, provenance, wording, has_critique=options.critique)
+                story = read_story(
+                    read, clean(section) or None, provenance, tools.wordings, has_critique=options.critique
+                )
                 stories.append(story)
             except LoadError as error:
                 faults += error.faults
@@ -86,6 +86,8 @@ class KiteLoader:
                 faults += [evolve(fault, path=path) for fault in error.faults]
         if faults:
             raise LoadError(faults)
+        if section and all(story.section != clean(section) for story in stories):
+            data["category"] = section  # each story has one of its own
         try:
             language = tools.language or _shared_language(stories)
             brief = Brief(

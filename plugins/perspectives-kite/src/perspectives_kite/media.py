@@ -13,6 +13,7 @@ from typing import Any
 
 from perspectives import LoadWarning, ModelError, Outlet, OutletDirectory, Rating, RatingScheme
 from perspectives.plugin import Fault, LoadError, clean
+
 from perspectives_kite.document import parse
 from perspectives_kite.kept import NAMESPACE, is_empty, kept
 
@@ -33,12 +34,14 @@ def media_outlets(path: str | os.PathLike[str], /) -> OutletDirectory:
     path of every entry that is none, or the OSError of a file that cannot be
     read.
     """
-    outlets, schemes = read_media(path)
+    outlets, schemes, left_out = read_media(path)
+    for message in left_out:
+        warnings.warn(message, LoadWarning, stacklevel=2)
     return OutletDirectory(outlets=outlets, schemes=schemes)
 
 
-def read_media(path: str | os.PathLike[str], /) -> tuple[list[Outlet], list[RatingScheme]]:
-    """The entries of the file as they are, an outlet each, and the scale of their ratings."""
+def read_media(path: str | os.PathLike[str], /) -> tuple[list[Outlet], list[RatingScheme], list[str]]:
+    """The entries of the file as they are, an outlet each, the scale of their ratings, and what was left out."""
     source = os.fspath(path)
     try:
         data = parse(Path(path).read_text("utf-8-sig"))
@@ -53,11 +56,12 @@ def read_media(path: str | os.PathLike[str], /) -> tuple[list[Outlet], list[Rati
         right = '[{"organization": ..., "domains": [...], ...}]'
         raise LoadError(Fault(code="not-list", message="this is no media data", path="$", expected=right), source)
     outlets: list[Outlet] = []
+    left_out: list[str] = []
     faults: list[Fault] = []
     for index, entry in enumerate(entries):
         place = f"{root}[{index}]"
         try:
-            outlets.append(_outlet(entry, place, source))
+            outlets.append(_outlet(entry, place, left_out))
         except LoadError as error:
             faults += error.faults
         except ModelError as error:
@@ -67,10 +71,11 @@ def read_media(path: str | os.PathLike[str], /) -> tuple[list[Outlet], list[Rati
     if faults:
         raise LoadError(faults[:100], source)
     values = list(dict.fromkeys(str(rating.value) for outlet in outlets for rating in outlet.ratings))
-    return outlets, [RatingScheme(id=SCHEME, axis="Typology (Kagi News)", values=values)] if values else []
+    schemes = [RatingScheme(id=SCHEME, axis="Typology (Kagi News)", values=values)] if values else []
+    return outlets, schemes, [f"{source}: {message}" for message in left_out]
 
 
-def _outlet(entry: object, place: str, source: str) -> Outlet:
+def _outlet(entry: object, place: str, left_out: list[str]) -> Outlet:
     if not isinstance(entry, Mapping):
         raise LoadError(Fault(code="not-object", message="this is no outlet", path=place, expected="an object"))
     left = dict(entry)
@@ -84,7 +89,7 @@ def _outlet(entry: object, place: str, source: str) -> Outlet:
     country = _country(clean(said)) if isinstance(said, str) else None
     if country:
         del left["country"]
-    domains = _domains(left, place, source)
+    domains = _domains(left, place, left_out)
     owner = _text(left, "owner")
     rest = kept(left)
     return Outlet(
@@ -102,7 +107,7 @@ def _text(left: dict[str, Any], key: str) -> str | None:
     return clean(left.pop(key)) or None if isinstance(left.get(key), str) else None
 
 
-def _domains(left: dict[str, Any], place: str, source: str) -> list[str]:
+def _domains(left: dict[str, Any], place: str, left_out: list[str]) -> list[str]:
     said = left.pop("domains", None)
     domains = []
     for item in said if isinstance(said, list) else [said]:
@@ -112,9 +117,7 @@ def _domains(left: dict[str, Any], place: str, source: str) -> list[str]:
         try:
             Outlet(name="any", domains=[domain])
         except ModelError:
-            warnings.warn(
-                f"{source}: {item!r} @ {place}.domains is no domain and is left out", LoadWarning, stacklevel=5
-            )
+            left_out.append(f"{item!r} @ {place}.domains is no domain and is left out")
         else:
             domains.append(domain)
     return list(dict.fromkeys(domains))

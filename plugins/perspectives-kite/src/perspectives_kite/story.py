@@ -2,11 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
-
 from perspectives import (
     Block,
     Citation,
@@ -25,6 +24,7 @@ from perspectives import (
     Wording,
 )  # fmt: skip
 from perspectives.plugin import Fault, LoadError, clean
+
 from perspectives_kite.cluster import Cluster, each, host, once
 from perspectives_kite.kept import NAMESPACE
 from perspectives_kite.markers import split_date, split_sentence, split_title
@@ -50,13 +50,19 @@ _QUOTATION_MARKS = "\"'“”‘’„«»‹›「」『』 "
 
 
 def read_story(
-    cluster: Cluster, section: str | None, provenance: Provenance, wording: Wording, *, has_critique: bool
+    cluster: Cluster,
+    section: str | None,
+    provenance: Provenance,
+    wordings: Sequence[Wording],
+    *,
+    has_critique: bool,
 ) -> Story:
     """The story. Raises `LoadError` for one without a title."""
     headline = cluster.one("title")
     if headline is None:
         path = f"{cluster.path}.title"
         raise LoadError(Fault(code="missing", message="a story without a title", path=path, expected="a text"))
+    language = cluster.language()
     timeline, undated = _timeline(cluster)
     coverage = Coverage(articles=cluster.count("number_of_titles"), outlets=cluster.count("unique_domains"))
     story = Story(
@@ -65,7 +71,7 @@ def read_story(
         summary=cluster.one("short_summary"),
         facts=list(_facts(cluster)),
         context=_context(cluster),
-        perspectives=list(_groups(cluster, wording.perspectives, has_critique=has_critique)),
+        perspectives=list(_groups(cluster, _word(wordings, language), has_critique=has_critique)),
         quotes=list(_quotes(cluster)),
         timeline=timeline,
         questions=list(_questions(cluster)),
@@ -73,7 +79,7 @@ def read_story(
         blocks=[*_blocks(cluster), *([Block(kind="timeline", items=undated)] if undated else [])],
         place=cluster.one("location"),
         id=cluster.one("id"),
-        language=cluster.language(),
+        language=language,
         provenance=evolve(provenance, coverage=coverage) if coverage != Coverage() else None,
         # Last: only now are all the sources known.
         sources=list(cluster.sources.values()),
@@ -137,6 +143,12 @@ def _groups(cluster: Cluster, word: str, *, has_critique: bool) -> Iterator[Pers
             outlets=outlets,
             citations=once([*citations, *cited]),
         )
+
+
+def _word(wordings: Sequence[Wording], language: str | None) -> str:
+    """The printed word for perspectives; the first wording is that of the caller's language, or English."""
+    tag = (language or "").partition("-")[0].lower()
+    return next((wording for wording in wordings if wording.language == tag), wordings[0]).perspectives
 
 
 def _outlets(cluster: Cluster, key: str, sources: object) -> tuple[list[Outlet], list[Citation]]:
