@@ -6,9 +6,9 @@ import sys
 import warnings
 from pathlib import Path
 
-import perspectives as p
 import pytest
 
+import perspectives as p
 import perspectives_kite
 from perspectives_kite import media_outlets
 from perspectives_kite.__main__ import main

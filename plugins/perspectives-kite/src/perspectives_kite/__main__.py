@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perspectives import LoadError, OutletDirectory, to_dict
-
 from perspectives_kite.media import read_media
 
 

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from perspectives import Citation, ModelError, Source, Story
 from perspectives.plugin import Finding, check_url, clean
-
 from perspectives_kite.kept import NAMESPACE, is_empty, kept
 from perspectives_kite.markers import without_citations
 

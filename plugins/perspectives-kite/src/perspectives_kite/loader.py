@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve, field, frozen, validators
+
 from perspectives import Brief, Generator, ModelError, Provenance, Story
 from perspectives.plugin import (
     Confidence,
@@ -19,7 +20,6 @@ from perspectives.plugin import (
     clean,
     loaders,
 )
-
 from perspectives_kite.cluster import Cluster, paywalls
 from perspectives_kite.document import looks_like_kite, read_category
 from perspectives_kite.kept import NAMESPACE, kept

@@ -13,7 +13,6 @@ from typing import Any
 
 from perspectives import LoadWarning, ModelError, Outlet, OutletDirectory, Rating, RatingScheme
 from perspectives.plugin import Fault, LoadError, clean
-
 from perspectives_kite.document import parse
 from perspectives_kite.kept import NAMESPACE, is_empty, kept
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
+
 from perspectives import (
     Block,
     Citation,
@@ -24,7 +25,6 @@ from perspectives import (
     Wording,
 )  # fmt: skip
 from perspectives.plugin import Fault, LoadError, clean
-
 from perspectives_kite.cluster import Cluster, each, host, once
 from perspectives_kite.kept import NAMESPACE
 from perspectives_kite.markers import split_date, split_sentence, split_title
