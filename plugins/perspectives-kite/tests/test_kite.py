@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 DATA = HERE / "data"
 SEED = HERE.parents[2] / "examples" / "kim-putin.txt"
 FORMS = ("category", "old-category", "stories-of-a-batch", "seed")
+INPUTS = {f"{form}.json": (DATA / f"{form}.json").read_bytes() for form in FORMS}
 SCHEMA = json.loads((HERE / "kite.schema.json").read_text("utf-8"))
 
 
@@ -27,7 +28,7 @@ class TestKiteLoader(LoaderContract):
     """It keeps each promise of a loader."""
 
     loader = KiteLoader()
-    inputs = {f"{form}.json": (DATA / f"{form}.json").read_bytes() for form in FORMS}
+    inputs = INPUTS
     readme = HERE.parent / "README.md"
     examples = 200
 
@@ -66,9 +67,7 @@ def test_form_is_one_that_kagi_news_declares(form: str) -> None:
     """The examples are valid under a schema made of the types of the site, not of this loader."""
     faults = [
         error.message
-        for error in jsonschema.Draft202012Validator(SCHEMA).iter_errors(
-            json.loads(TestKiteLoader.inputs[f"{form}.json"])
-        )
+        for error in jsonschema.Draft202012Validator(SCHEMA).iter_errors(json.loads(INPUTS[f"{form}.json"]))
     ]
 
     assert [] == faults
@@ -334,6 +333,21 @@ def test_quote_is_not_called_verbatim() -> None:
     assert p.Quote(text="We go.", speaker="I. Sund, mayor", citations=[p.Citation(source="a.example")]) == quote
 
 
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("“We go.” [common]", "We go."),
+        ("“We said ‘no’”", "We said ‘no’"),
+        ('"We go," she said, "now"', '"We go," she said, "now"'),
+        ('""', '""'),
+        ('"', '"'),
+    ],
+)
+def test_quote_loses_the_marks_around_it_alone(said: str, text: str) -> None:
+    """Renderers print the marks around a quote; those of a part of it are its own."""
+    assert text == read({"quote": said}).quotes[0].text
+
+
 def test_time_without_offset_is_no_time() -> None:
     """A time that may mean any of forty is kept as it is written, not guessed."""
     story = read({"articles": [article("a.example", date="2025-08-12T10:00:00")]})
@@ -418,9 +432,7 @@ def test_sniff_looks_for_the_first_keys(head: str, level: Confidence) -> None:
 
 def test_piped_category_finds_its_loader() -> None:
     """Without a name the content decides, and no other loader is as sure."""
-    assert "perspectives-kite:kite" == p.Registry().loader_for(
-        Input(name="", data=TestKiteLoader.inputs["category.json"])
-    )
+    assert "perspectives-kite:kite" == p.Registry().loader_for(Input(name="", data=INPUTS["category.json"]))
 
 
 # The law: nothing is lost

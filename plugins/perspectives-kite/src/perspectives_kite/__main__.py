@@ -11,7 +11,7 @@ from perspectives_kite.media import read_media
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the outlets; what is left out and what they disagree on goes to stderr. 1 for a file that cannot be read or written."""
+    """Write the outlets, and to stderr what is left out or disputed. 1 for a file that cannot be read or written."""
     parser = argparse.ArgumentParser(prog="python -m perspectives_kite", description=__doc__)
     parser.add_argument("media", metavar="FILE", help="your media_data.json, from kagisearch/kite-public")
     parser.add_argument("-o", "--output", metavar="FILE", help="a .json file; without it stdout")

@@ -23,6 +23,7 @@ _COLON = re.compile(
     """,
     re.VERBOSE,
 )
+_PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "„": "“", "«": "»", "»": "«", "‹": "›", "「": "」", "『": "』"}
 _SENTENCE_END = re.compile(
     r"""(?<![\s.(]\w)(?<!\b(?:Mr|Ms|Dr|St|Lt|No|vs))(?<!\b(?:Mrs|Gen|Gov|Sen|Rep|Col))
     [.!?؟।…]["'”’»)\]]*\s+(?=\S) | [。！？][」』”’]*\s*(?=\S)""",
@@ -62,3 +63,10 @@ def split_sentence(text: str) -> tuple[str, str, bool]:
         return text, "", False
     rest = text[end.end() :]
     return text[: end.end()].rstrip(), rest, bool(_SENTENCE_END.search(rest))
+
+
+def unquoted(text: str) -> str:
+    """A quotation without the marks around it, which are the renderer's; marks of a part of it stay."""
+    inner = text[1:-1]
+    is_quoted = text[-1] == _PAIRS.get(text[0]) and text[0] not in inner and text[-1] not in inner
+    return clean(inner) or text if is_quoted else text

@@ -27,7 +27,7 @@ from perspectives import (
 from perspectives.plugin import Fault, LoadError, clean
 from perspectives_kite.cluster import Cluster, each, host, once
 from perspectives_kite.kept import NAMESPACE
-from perspectives_kite.markers import split_date, split_sentence, split_title
+from perspectives_kite.markers import split_date, split_sentence, split_title, unquoted
 
 _CONTEXT: Mapping[str, Any] = {
     "geopolitical_context": None,
@@ -46,7 +46,6 @@ _TOPICAL = (
 _OF_THE_APP = frozenset({"cluster_number", "emoji", "expanded", "sourceLanguage"})
 """What is known and no part of the story; it is kept without a word."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_QUOTATION_MARKS = "\"'“”‘’„«»‹›「」『』 "
 
 
 def read_story(
@@ -182,8 +181,7 @@ def _quotes(cluster: Cluster) -> Iterator[Quote]:
     if domain := name or host(url):
         citations.append(cluster.source(domain, url))
     yield Quote(
-        # The marks are the renderer's; a text of nothing else keeps them.
-        text=text.strip(_QUOTATION_MARKS) or text,
+        text=unquoted(text),
         speaker=", ".join(filter(None, (author, attribution))) or None,
         # Nobody has compared the words with the source: they are not called verbatim.
         citations=once(citations),
