@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from perspectives_ninjs import JsonLdRenderer
 from pyld import jsonld
 
 import perspectives as p
 from perspectives.testing import RendererContract, samples
+from perspectives_ninjs import JsonLdRenderer
 
 HERE = Path(__file__).parent
 JUDGES = HERE / "judges"
 README = HERE.parent / "README.md"
 
 
-def rendered(brief: p.Brief, **options: object) -> str:
+def rendered(brief: p.Brief, **options: Any) -> str:
+    """The document of a brief."""
     return str(p.render(brief, "jsonld", **options))
 
 
@@ -41,7 +42,7 @@ def errors_of(documents: Mapping[str, str], folder: Path) -> set[str]:
     npm = shutil.which("npm") or missing("npm is not installed")
     modules = JUDGES / "node_modules"
     if not (modules / "schema-dts").exists():
-        install = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", JUDGES]
+        install = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(JUDGES)]
         done = subprocess.run(install, capture_output=True, text=True, timeout=300)
         if done.returncode:
             missing(f"npm: {done.stderr[-300:]}")
@@ -63,7 +64,7 @@ def errors_of(documents: Mapping[str, str], folder: Path) -> set[str]:
     }
     config = {"compilerOptions": options, "files": ["documents.ts"]}
     (folder / "tsconfig.json").write_text(json.dumps(config), "utf-8")
-    command = ["node", modules / "typescript" / "bin" / "tsc", "--pretty", "false", "-p", folder]
+    command = ["node", str(modules / "typescript" / "bin" / "tsc"), "--pretty", "false", "-p", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     found = {names[int(line) - 1] for line in re.findall(r"documents\.ts\((\d+),\d+\): error TS", done.stdout)}
     assert bool(found) == bool(done.returncode), done.stdout + done.stderr
@@ -99,7 +100,9 @@ def leaves(value: object) -> list[str]:
     """Every text, number and flag but types and ids, in no order."""
     match value:
         case dict():
-            return sorted(leaf for key, part in value.items() if key not in ("@type", "@id", "@context") for leaf in leaves(part))
+            return sorted(
+                leaf for key, part in value.items() if key not in ("@type", "@id", "@context") for leaf in leaves(part)
+            )
         case list():
             return sorted(leaf for part in value for leaf in leaves(part))
         case _:
@@ -131,14 +134,26 @@ def test_in_script() -> None:
     assert not set("<>&") & set(document)
 
 
+def test_ids_differ() -> None:
+    """Two things have two ids, also where they give one page as theirs: else a processor takes them for one."""
+    url = "https://example.org/live"
+    brief = p.Brief(title="All", url=url, stories=[p.Story(headline="A", url=url), p.Story(headline="B", url=url)])
+    expanded = jsonld.flatten(json.loads(rendered(brief)), None, {"documentLoader": local})
+
+    assert 3 == len(expanded)
+
+
 def test_no_verdict(corpus: Mapping[str, p.Brief]) -> None:
     """No fact is a `ClaimReview`, and no context a `backstory`: both say more than a brief does."""
-    found = [name for name, brief in corpus.items() if {"ClaimReview", "backstory"} & set(keys(json.loads(rendered(brief))))]
+    found = [
+        name for name, brief in corpus.items() if {"ClaimReview", "backstory"} & set(keys(json.loads(rendered(brief))))
+    ]
 
     assert [] == found
 
 
 def keys(value: object) -> list[str]:
+    """Every key and type in a document."""
     match value:
         case dict():
             return [*value, str(value.get("@type")), *(key for part in value.values() for key in keys(part))]

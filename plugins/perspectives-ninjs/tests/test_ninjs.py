@@ -10,12 +10,12 @@ import attrs
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
-from perspectives_ninjs import NinjsLoader, NinjsRenderer
 from referencing import Registry, Resource
 
 import perspectives as p
 from perspectives.plugin import Confidence, Input, NoOptions, Rendered, RendererInfo, RenderTools
 from perspectives.testing import LoaderContract, RendererContract, briefs, samples
+from perspectives_ninjs import NinjsLoader, NinjsRenderer
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
@@ -31,19 +31,23 @@ VALIDATOR = jsonschema.Draft202012Validator(
 )
 
 
-def rendered(brief: p.Brief, **options: object) -> Rendered:
+def rendered(brief: p.Brief, **options: Any) -> Rendered:
+    """The document of a brief."""
     return p.render(brief, "ninjs", **options)
 
 
 def written(brief: p.Brief) -> Any:
+    """The same as data."""
     return json.loads(str(rendered(brief)))
 
 
 def read(text: str | bytes) -> p.LoadReport:
+    """The brief in a document, and the findings."""
     return p.load_report(Input(name="", data=text if isinstance(text, bytes) else text.encode()), "ninjs")
 
 
 def loaded(item: object) -> p.LoadReport:
+    """The same of a document as data."""
     return read(json.dumps(item))
 
 
@@ -65,7 +69,8 @@ class Outline:
     options_class = NoOptions
 
     def render(self, brief: p.Brief, options: NoOptions, tools: RenderTools, /) -> Rendered:
-        return Rendered("\n".join(f"{node} " for node in tools.outline(brief)), self.info.media_type)
+        """A line for each node of the outline."""
+        return Rendered("\n".join(str(node) for node in tools.outline(brief)), self.info.media_type)
 
 
 REGISTRY = p.Registry()
@@ -73,7 +78,14 @@ REGISTRY.register(Outline())
 
 
 def visible(brief: p.Brief) -> str:
+    """All that readers see of a brief, and where it leads them."""
     return str(REGISTRY.render(brief, "outline"))
+
+
+INPUTS = {
+    **{file.name: file.read_bytes() for file in EXAMPLES},
+    **{f"{name}.ninjs": bytes(rendered(samples[name])) for name in ("full", "japanese")},
+}
 
 
 class TestNinjsRenderer(RendererContract):
@@ -85,11 +97,7 @@ class TestNinjsRenderer(RendererContract):
 class TestNinjsLoader(LoaderContract):
     loader = NinjsLoader()
     readme = README
-    inputs = {
-        **{file.name: file.read_bytes() for file in EXAMPLES},
-        "full.ninjs": bytes(rendered(samples["full"])),
-        "japanese.ninjs": bytes(rendered(samples["japanese"])),
-    }
+    inputs = INPUTS
     examples = 200
 
 
@@ -220,7 +228,7 @@ def test_disclosure() -> None:
     """What software wrote and nobody reviewed is disclosed in each story, in the words of the brief."""
     made = p.Provenance(generator=[p.Generator(name="Summariser")])
     item = written(p.Brief(language="de", provenance=made, stories=[p.Story(headline="A")]))
-    words = "Von Software verfasst, von keinem Menschen geprüft"
+    words = "Von Software geschrieben, von keinem Menschen geprüft"
     body = {"role": "disclosure", "contentType": "text/plain", "value": words}
 
     assert [True, True] == [body in one["bodies"] for one in (item, item["associations"][0])]
@@ -270,6 +278,7 @@ def test_loads_unnamed() -> None:
 
 
 def refusals() -> Iterator[tuple[str, str]]:
+    """Documents that are refused, each with the end of what is said."""
     yield "no item of ninjs @ $, expected an object with a `uri`", "[]"
     yield "no item of ninjs @ $, expected an object with a `uri`", '{"uri": 1}'
     yield "ninjs 1.x @ $, expected ninjs 2.x or 3.x", '{"uri": "a:b", "headline": "A", "body_text": "B"}'
@@ -346,6 +355,9 @@ def test_bad_values() -> None:
     }
     report = loaded(item)
 
-    assert {"bad-url $.subjects[0].uri", "left-out $.language", "left-out $.versionCreated", "left-out $.pubStatus"} == {
-        f"{finding.code} {finding.path}" for finding in report.findings
-    }
+    assert {
+        "bad-url $.subjects[0].uri",
+        "left-out $.language",
+        "left-out $.versionCreated",
+        "left-out $.pubStatus",
+    } == {f"{finding.code} {finding.path}" for finding in report.findings}

@@ -113,7 +113,9 @@ class _Reading:
         _, chosen = next((pair for pair in texts if is_html(pair[0])), texts[0])
         for one, found in texts:
             if " ".join(found).split() != " ".join(chosen).split():
-                self.note("left-out", f"another body, of the role {str(one.get('role'))[:40]!r}, is not taken", "bodies")
+                self.note(
+                    "left-out", f"another body, of the role {str(one.get('role'))[:40]!r}, is not taken", "bodies"
+                )
         self.note("body-as-context", "the body of the item stands as the context of the story", "bodies")
         return {"paragraphs": [{"text": text} for text in chosen]}
 

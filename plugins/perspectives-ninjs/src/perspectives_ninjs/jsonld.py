@@ -6,7 +6,7 @@ a `Claim` and never a `ClaimReview`, which states a verdict.
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -105,6 +105,7 @@ class _Graph:
         self._brief = brief
         self._words: Wording = tools.wording(brief)
         self._schemes = {scheme.id: scheme.axis for scheme in brief.schemes}
+        self._taken: set[str] = set()
         self._nodes: dict[str, list[Node]] = {}
         for node in tools.outline(brief):
             self._nodes.setdefault(node.path, []).append(node)
@@ -113,7 +114,7 @@ class _Graph:
         """The brief around its articles."""
         brief = self._brief
         made = self._made("$.provenance")
-        return _identified(
+        return self._identified(
             _thing(
                 "CreativeWork",
                 identifier=brief.id,
@@ -137,7 +138,7 @@ class _Graph:
         cited = _Cited(story, index, self._words)
         provenance = story.provenance or brief.provenance
         disclosure = self._words.unreviewed if provenance and provenance.is_unreviewed else None
-        return _identified(
+        return self._identified(
             _thing(
                 "NewsArticle",
                 identifier=story.id,
@@ -176,6 +177,13 @@ class _Graph:
             ),
             story.url,
         )
+
+    def _identified(self, thing: Thing, url: str | None) -> Thing:
+        """The thing under its address, unless another has that: two nodes of one id are one to a processor."""
+        if url is None or url in self._taken:
+            return thing
+        self._taken.add(url)
+        return {"@id": url, **thing}
 
     def _made(self, path: str) -> Iterator[Thing]:
         """How a text was made, as it is printed, under its heading."""
@@ -262,10 +270,6 @@ class _Cited:
         source = {"@id": self._names[citation.source]} if citation.source is not None else None
         whole = source or _thing("CreativeWork", name=self._words.common_knowledge)
         return _thing("Quotation", text=citation.quote, isPartOf=whole) if citation.quote else whole
-
-
-def _identified(thing: Mapping[str, Any], url: str | None) -> Thing:
-    return {"@id": url, **thing} if url else dict(thing)
 
 
 def _moment(value: dt.date | None) -> str | None:

@@ -29,9 +29,7 @@ def brief(item: Item, findings: list[Finding]) -> Item:
         language=item.get("language"),
         publisher=_publisher(publisher, logo) if publisher else None,
         stories=[_story(part, path, findings) for path, part in parts["story"]],
-        schemes=[
-            {**_common(part, path), "axis": part.get("name")} for path, part in parts["scheme"]
-        ],
+        schemes=[{**_common(part, path), "axis": part.get("name")} for path, part in parts["scheme"]],
     )
 
 
@@ -39,9 +37,7 @@ def _said(**values: Any) -> Item:
     return {name: value for name, value in values.items() if value not in (None, [])}
 
 
-def _parts(
-    item: Item, path: str, rels: tuple[str, ...], findings: list[Finding]
-) -> dict[str, list[tuple[str, Item]]]:
+def _parts(item: Item, path: str, rels: tuple[str, ...], findings: list[Finding]) -> dict[str, list[tuple[str, Item]]]:
     """The associated items by what they are to this one, each with its path."""
     found: dict[str, list[tuple[str, Item]]] = {rel: [] for rel in rels}
     for index, part in enumerate(items(item, "associations", path)):
@@ -100,8 +96,11 @@ def _story(item: Item, path: str, findings: list[Finding]) -> Item:
 
 
 def _group(item: Item, path: str, findings: list[Finding]) -> Item:
-    known = {_named(about): (part, where) for where, part in _parts(item, path, ("outlet",), findings)["outlet"]
-             for about in items(part, "organisations", where)}
+    known = {
+        _named(about): (part, where)
+        for where, part in _parts(item, path, ("outlet",), findings)["outlet"]
+        for about in items(part, "organisations", where)
+    }
     outlets = []
     for one in items(item, "organisations", path):
         part, where = known.get(_named(one), ({}, path))

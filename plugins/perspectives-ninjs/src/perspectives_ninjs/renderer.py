@@ -103,7 +103,7 @@ class _Document:
                 "profile": BRIEF_PROFILE,
                 "language": rest.pop("language", None),
                 **_identity(rest),
-                "genres": [{"name": "Briefing"}],
+                "genres": [{"name": "Briefing", "uri": "http://cv.iptc.org/newscodes/genre/Summary"}],
                 "headlines": _texts(main=rest.pop("title", None)),
                 "descriptions": _texts(summary=rest.pop("intro", None)),
                 "infoSources": [_publisher(publisher)] if publisher else [],
