@@ -355,8 +355,7 @@ def _source(source: Source) -> Thing:
         identifier=source.id,
         name=source.title,
         url=source.url,
-        # Printed as it is: it may be a person, several, or an agency.
-        creditText=source.author,
+        author=source.author,
         publisher=_thing("Organization", name=source.outlet) if source.outlet else None,
         datePublished=_moment(source.published),
         archivedAt=source.archived_url,
