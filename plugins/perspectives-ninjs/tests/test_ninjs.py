@@ -1,5 +1,6 @@
 """ninjs 3.1 out and in: the contracts, IPTC's schema, the official examples, and the way back."""
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ import attrs
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from referencing import Registry, Resource
 
 import perspectives as p
@@ -297,6 +299,22 @@ def test_refuses(message: str, text: str) -> None:
         read(text)
 
     assert str(error.value).endswith(message)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_wrong_values(data: st.DataObject) -> None:
+    """A document with a wrong value anywhere is read or refused as no such document; nothing else is raised."""
+    item = json.loads(data.draw(st.sampled_from([*INPUTS.values()])))
+    at: Any = item
+    while True:
+        key = data.draw(st.sampled_from([*(at if isinstance(at, dict) else range(len(at)))]))
+        if not (at[key] and isinstance(at[key], dict | list)) or data.draw(st.booleans()):
+            break
+        at = at[key]
+    at[key] = data.draw(st.sampled_from([None, 1, "x", "facts.title", "provenance", "", [], {}, [1], [{}]]))
+    with contextlib.suppress(p.LoadError, p.LimitError):
+        assert isinstance(loaded(item).brief, p.Brief)
 
 
 def test_older() -> None:

@@ -9,6 +9,7 @@ from perspectives_ninjs.loader import items, left_out
 
 Item = dict[str, Any]
 
+_PICTURES = ("picture", "graphic")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -39,20 +40,19 @@ def _story(item: Item, path: str, findings: list[Finding]) -> Item:
     if kind not in ("text", "composite"):
         message = f"an item of the type {str(kind)[:40]!r} is read as a story"
         findings.append(Finding(code="no-text", message=message, path=f"{path}.type"))
-    is_picture = kind in ("picture", "graphic")
     headline = reading.headline()
     images, links = reading.associated()
-    own = _picture(item, path, findings) if is_picture else _picture(item, path, findings, only_images=True)
-    summary = reading.text("descriptions")
-    if own:
-        named = headline if is_picture else ""
-        images.insert(0, {**own, "alt": named, "credit": reading.word("by") if is_picture else None})
-        if not named:
-            message = "the image has no alternative text"
-            findings.append(Finding(code="no-alt", message=message, path=f"{path}.renditions"))
+    taken = ""
+    if own := reading.picture():
+        if kind in _PICTURES:
+            own |= {"alt": headline, "credit": reading.word("by")}
+            taken = "by "
+        else:
+            reading.note("no-alt", "the image has no alternative text", "renditions")
+        images.insert(0, own)
     data = {
         "headline": headline,
-        "summary": summary,
+        "summary": reading.text("descriptions"),
         "section": reading.subject("section"),
         "context": reading.context(),
         "links": links,
@@ -63,9 +63,9 @@ def _story(item: Item, path: str, findings: list[Finding]) -> Item:
         "language": reading.fitting("language", "language"),
         **reading.times(),
     }
-    taken = "standard uri type profile title headlines descriptions bodies subjects located language firstCreated"
+    taken += "standard uri type profile title headlines descriptions bodies subjects located language firstCreated"
     taken += " versionCreated associations renditions people places organisations events objects name rel slugline"
-    findings += left_out(item, f"{taken} by" if is_picture and own else taken, path)
+    findings += left_out(item, taken, path)
     return {name: value for name, value in data.items() if value not in (None, [])}
 
 
@@ -140,7 +140,7 @@ class _Reading:
                 if isinstance(name, str) and clean(name) and (rel == "about" or kind == "subjects"):
                     found.append({"name": clean(name), **self._address(one, "uri", where)})
                 else:
-                    self.note("left-out", f"{str(name)[:60]!r} is not taken: the story is not about it", where)
+                    self.note("left-out", f"{str(name)[:60]!r} is not taken: no name of what the story is about", where)
         return found
 
     def _address(self, one: Item, name: str, where: str) -> Item:
@@ -179,32 +179,34 @@ class _Reading:
             reading = _Reading(part, path, self._findings)
             name = reading.text("headlines") or reading.word("title") or reading.word("name")
             taken = "uri type name rel headlines renditions title"
-            if part.get("type") in ("picture", "graphic"):
-                if picture := _picture(part, path, self._findings):
+            if part.get("type") in _PICTURES:
+                if picture := reading.picture():
                     words = {"caption": reading.text("descriptions"), "credit": reading.word("by")}
-                    images.append({**picture, "alt": name or "", **words})
+                    images.append(picture | {"alt": name or ""} | words)
                     taken += " descriptions by"
-                else:
-                    reading.note("left-out", "the picture is not taken: it has no address", "renditions")
-            elif name:
+            elif name is None:
+                reading.note("left-out", "an associated item without a name is not taken", "name")
+            else:
                 hrefs = [one.get("href") for one in items(part, "renditions", path)]
                 href = next((href for href in hrefs if not check_url(href)), None)
                 links.append({"label": name, **({"href": href} if href else {})})
             self._findings += left_out(part, taken, path)
         return images, links
 
-
-def _picture(item: Item, path: str, findings: list[Finding], *, only_images: bool = False) -> Item | None:
-    """The widest rendition that can be shown."""
-    found: list[Item] = []
-    for index, one in enumerate(items(item, "renditions", path)):
-        if only_images and not str(one.get("contentType", "")).startswith("image/"):
-            message = "a rendition is not taken"
-            findings.append(Finding(code="left-out", message=message, path=f"{path}.renditions[{index}]"))
-        elif "href" in one and not check_url(one["href"]):
-            sizes = {name: one[name] for name in ("width", "height") if type(one.get(name)) is int and one[name] > 0}
-            found.append({"url": one["href"], **sizes})
-    return max(found, key=lambda one: one.get("width", 0), default=None)
+    def picture(self) -> Item | None:
+        """The widest rendition that is an image and has an address."""
+        is_picture = self._item.get("type") in _PICTURES
+        found: list[Item] = []
+        for index, one in enumerate(items(self._item, "renditions", self._path)):
+            is_image = is_picture or str(one.get("contentType", "")).startswith("image/")
+            if is_image and not check_url(one.get("href")):
+                sizes = {
+                    name: one[name] for name in ("width", "height") if type(one.get(name)) is int and one[name] > 0
+                }
+                found.append({"url": one["href"], "alt": "", **sizes})
+            else:
+                self.note("left-out", "no image with an address: it is not taken", f"renditions[{index}]")
+        return max(found, key=lambda one: one.get("width", 0), default=None)
 
 
 def is_html(text: Item) -> bool:

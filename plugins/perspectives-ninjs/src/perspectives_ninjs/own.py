@@ -13,7 +13,7 @@ _ITEM = "uri type profile standard name rel altIds renditions contentCreated peo
 
 
 def brief(item: Item, findings: list[Finding]) -> Item:
-    """The brief, or that of the story alone; what somebody has added to the document is a finding."""
+    """The brief, or that of the story alone; what somebody has added to it or to a story is a finding."""
     if item["profile"] != BRIEF_PROFILE:
         alone = _story(item, "$", findings)
         return _said(language=alone.pop("language", None), stories=[alone])
@@ -22,14 +22,13 @@ def brief(item: Item, findings: list[Finding]) -> Item:
     parts = _parts(item, "$", ("story", "logo", "scheme"), findings)
     publisher = next((one for one in items(item, "infoSources", "$") if one.get("role") == "publisher"), None)
     logo = [_image(part, path) for path, part in parts["logo"]]
-    return _said(
-        **_common(item, "$"),
+    return _common(item, "$") | _said(
         title=first(items(item, "headlines", "$"), "value", role="main"),
         intro=first(items(item, "descriptions", "$"), "value", role="summary"),
         language=item.get("language"),
         publisher=_publisher(publisher, logo) if publisher else None,
         stories=[_story(part, path, findings) for path, part in parts["story"]],
-        schemes=[{**_common(part, path), "axis": part.get("name")} for path, part in parts["scheme"]],
+        schemes=[_common(part, path) | _said(axis=part.get("name")) for path, part in parts["scheme"]],
     )
 
 
@@ -42,10 +41,11 @@ def _parts(item: Item, path: str, rels: tuple[str, ...], findings: list[Finding]
     found: dict[str, list[tuple[str, Item]]] = {rel: [] for rel in rels}
     for index, part in enumerate(items(item, "associations", path)):
         where = f"{path}.associations[{index}]"
-        if part.get("rel") in found:
-            found[part["rel"]].append((where, part))
+        rel = str(part.get("rel"))
+        if rel in found:
+            found[rel].append((where, part))
         else:
-            message = f"an associated item with the relation {str(part.get('rel'))[:40]!r} is not taken"
+            message = f"an associated item with the relation {rel[:40]!r} is not taken"
             findings.append(Finding(code="left-out", message=message, path=where))
     return found
 
@@ -61,9 +61,10 @@ def _common(item: Item, path: str) -> Item:
         created=item.get("contentCreated"),
     )
     if made:
-        data["provenance"] = {**data.get("provenance", {}), **made}
+        said = data.get("provenance")
+        data["provenance"] = (said if isinstance(said, dict) else {}) | made
     id = first(items(item, "altIds", path), "value", role="id")
-    return {**data, **_said(id=id, url=first(items(item, "renditions", path), "href", name="web"))}
+    return data | _said(id=id, url=first(items(item, "renditions", path), "href", name="web"))
 
 
 def _story(item: Item, path: str, findings: list[Finding]) -> Item:
@@ -74,17 +75,12 @@ def _story(item: Item, path: str, findings: list[Finding]) -> Item:
     if "context" in data:
         data["context"] = {"paragraphs": data["context"]}
     subjects = items(item, "subjects", path)
-    return _said(
-        **data,
+    return data | _said(
         headline=first(items(item, "headlines", path), "value", role="main"),
         section=first(subjects, "name", rel="section"),
         summary=first(items(item, "descriptions", path), "value", role="summary"),
         perspectives=[_group(part, where, findings) for where, part in parts["perspective"]],
-        links=[
-            _said(label=part.get("name"), href=found.pop("url", None), **found)
-            for where, part in parts["related"]
-            for found in [_common(part, where)]
-        ],
+        links=[_link(part, where) for where, part in parts["related"]],
         sources=[_source(part, where) for where, part in parts["source"]],
         images=[_image(part, where) for where, part in parts["image"]],
         subjects=[_said(name=one.get("name"), uri=one.get("uri")) for one in subjects if one.get("rel") == "about"],
@@ -104,10 +100,9 @@ def _group(item: Item, path: str, findings: list[Finding]) -> Item:
     outlets = []
     for one in items(item, "organisations", path):
         part, where = known.get(_named(one), ({}, path))
-        outlets.append(
-            _said(**_common(part, where), name=one.get("name"), homepage=one.get("uri")) | _said(id=one.get("literal"))
-        )
-    return _said(**_common(item, path), label=item.get("name"), outlets=outlets)
+        named = _said(name=one.get("name"), id=one.get("literal"), homepage=one.get("uri"))
+        outlets.append(_common(part, where) | named)
+    return _common(item, path) | _said(label=item.get("name"), outlets=outlets)
 
 
 def _named(organisation: Item) -> str:
@@ -115,9 +110,13 @@ def _named(organisation: Item) -> str:
     return f"{organisation.get('literal')}\n{organisation.get('name')}"
 
 
+def _link(item: Item, path: str) -> Item:
+    data = _common(item, path)
+    return data | _said(label=item.get("name"), href=data.pop("url", None))
+
+
 def _source(item: Item, path: str) -> Item:
-    return _said(
-        **_common(item, path),
+    return _common(item, path) | _said(
         title=first(items(item, "headlines", path), "value", role="main"),
         outlet=first(items(item, "infoSources", path), "name", role="publisher"),
         author=item.get("by"),
