@@ -44,7 +44,7 @@ def main() -> None:
                 file = f"{folder}/{name}-{number}.png"
                 shots.append({"book": str(book), "page": page, "turns": turns, "night": night, "file": file})
         question = json.dumps({"browser": shutil.which("chromium"), "shots": shots})
-        subprocess.run(["node", str(JUDGES / "reader.js")], input=question, text=True, check=True)  # noqa: S603, S607
+        subprocess.run(["node", str(JUDGES / "reader.js")], input=question, text=True, check=True)
         for name, screens in SCREENS.items():
             side_by_side([Image.open(f"{folder}/{name}-{number}.png") for number in range(len(screens))], name)
 

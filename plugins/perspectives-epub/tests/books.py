@@ -18,7 +18,11 @@ from perspectives.testing import samples
 
 SEED = Path(__file__).parents[3] / "examples" / "kim-putin.txt"
 PACKAGE = "EPUB/package.opf"
-OPF, DC, XHTML = "{http://www.idpf.org/2007/opf}", "{http://purl.org/dc/elements/1.1/}", "{http://www.w3.org/1999/xhtml}"
+OPF, DC, XHTML = (
+    "{http://www.idpf.org/2007/opf}",
+    "{http://purl.org/dc/elements/1.1/}",
+    "{http://www.w3.org/1999/xhtml}",
+)
 TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
@@ -35,7 +39,11 @@ def package(book: p.Rendered | bytes) -> Element:
 
 def told(book: p.Rendered | bytes, name: str) -> list[str]:
     """What the metadata say under this name: `dc:title`, or a property."""
-    found = package(book).iter(DC + name.removeprefix("dc:")) if name.startswith("dc:") else package(book).iter(f"{OPF}meta")
+    found = (
+        package(book).iter(DC + name.removeprefix("dc:"))
+        if name.startswith("dc:")
+        else package(book).iter(f"{OPF}meta")
+    )
     return [one.text or "" for one in found if name.startswith("dc:") or one.get("property") == name]
 
 
@@ -76,7 +84,9 @@ def broken_links(book: p.Rendered | bytes) -> Iterator[str]:
                 url = urlsplit(reference)
                 if url.scheme in ("http", "https", "mailto") and one.tag == f"{XHTML}a":
                     continue
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(url.path))) if url.path else name
+                target = (
+                    posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(url.path))) if url.path else name
+                )
                 if url.scheme or target not in files or (url.fragment and url.fragment not in ids[target]):
                     yield f"{name}: {one.tag} {attribute}={reference!r}"
 
@@ -108,9 +118,11 @@ def thirty() -> p.Brief:
     return p.Brief(title="Thirty", language="en", stories=stories)
 
 
+BRIEFS = {"seed": p.load_report(SEED).brief, **samples, "thirty": thirty()}
+
+
 @functools.cache
 def books() -> dict[str, p.Rendered]:
-    """The seed, the samples, one with images, and one of thirty stories."""
-    briefs = {"seed": p.load_report(SEED).brief, **samples, "thirty": thirty()}
-    found = {name: p.render(brief, "epub") for name, brief in briefs.items()}
+    """What becomes of each brief, and of the full sample with images."""
+    found = {name: p.render(brief, "epub") for name, brief in BRIEFS.items()}
     return found | {"images": p.render(samples["full"], "epub", assets=ADDRESSES)}

@@ -11,12 +11,29 @@ from typing import Any
 
 import attrs
 import pytest
-from books import ADDRESSES, GIF, JPEG, PNG, SEED, WEBP, XHTML, books, broken_links, contents, opened, package, pages, text, told
-from perspectives_epub import EpubRenderer
+from books import (
+    ADDRESSES,
+    BRIEFS,
+    GIF,
+    JPEG,
+    PNG,
+    SEED,
+    WEBP,
+    XHTML,
+    books,
+    broken_links,
+    contents,
+    opened,
+    package,
+    pages,
+    text,
+    told,
+)
 
 import perspectives as p
 from perspectives.plugin import Rendered
 from perspectives.testing import RendererContract, samples
+from perspectives_epub import EpubRenderer
 
 GOLDEN = Path(__file__).with_name("golden")
 EXAMPLES = int(os.environ.get("PERSPECTIVES_EXAMPLES", "200"))
@@ -78,16 +95,38 @@ def test_file_says_what_it_is() -> None:
 
 def test_names_and_times_are_fixed() -> None:
     """Files stand in one order, and have the first time that a zip can hold."""
-    book = p.render(p.Brief(title="Two", stories=[story(images=[p.Image(url=URL, alt="")]), story()]), "epub", assets={URL: PNG})
+    book = p.render(
+        p.Brief(title="Two", stories=[story(images=[p.Image(url=URL, alt="")]), story()]), "epub", assets={URL: PNG}
+    )
     with zipfile.ZipFile(io.BytesIO(bytes(book))) as file:
         entries = [(entry.filename, entry.date_time) for entry in file.infolist()]
 
-    names = ["mimetype", "META-INF/container.xml", "EPUB/package.opf", "EPUB/nav.xhtml", "EPUB/book.css", "EPUB/title.xhtml"]
+    names = [
+        "mimetype",
+        "META-INF/container.xml",
+        "EPUB/package.opf",
+        "EPUB/nav.xhtml",
+        "EPUB/book.css",
+        "EPUB/title.xhtml",
+    ]
     names += ["EPUB/story-1.xhtml", "EPUB/story-2.xhtml", "EPUB/images/1.png"]
     assert [(name, (1980, 1, 1, 0, 0, 0)) for name in names] == entries
 
 
-@pytest.mark.parametrize("name", sorted({*samples, "seed", "thirty", "images"}))
+@pytest.mark.parametrize("name", sorted(BRIEFS))
+def test_each_page_tells_its_story(name: str) -> None:
+    """All that the outline says of a story is on its page, but for the heading over images, which stand on top."""
+    brief, read = BRIEFS[name], pages(books()[name])
+    nodes = list(p.Registry().render_tools().outline(brief))
+    for number in range(len(brief.stories)):
+        page = " ".join(text(read[f"EPUB/story-{number + 1}.xhtml"]).split())
+        told_here = [node for node in nodes if node.path.startswith(f"$.stories[{number}].")]
+        said = [node.text for node in told_here if node.role != "images"]
+
+        assert [] == [one for one in said if " ".join(one.split()) not in page]
+
+
+@pytest.mark.parametrize("name", sorted({*BRIEFS, "images"}))
 def test_links_lead_somewhere(name: str) -> None:
     """Whatever a book refers to is in it, but for links that a reader follows."""
 
@@ -96,7 +135,11 @@ def test_links_lead_somewhere(name: str) -> None:
 
 def test_contents_name_sections_and_stories() -> None:
     """The contents have the sections in order, below each its stories, and the last page."""
-    stories = [story(section="City"), p.Story(headline="Library lends tools", section="City"), p.Story(headline="Ferry", section="Port")]
+    stories = [
+        story(section="City"),
+        p.Story(headline="Library lends tools", section="City"),
+        p.Story(headline="Ferry", section="Port"),
+    ]
     book = p.render(p.Brief(title="Evening", stories=stories, publisher=p.Publisher(name="Desk")), "epub")
 
     assert [
@@ -151,7 +194,7 @@ def test_date_can_be_given() -> None:
 def test_time_without_offset_is_refused() -> None:
     """A time that is not on the line of all times is no option."""
     with pytest.raises(p.OptionsError) as error:
-        p.render(story(), "epub", modified=dt.datetime(2026, 1, 14))  # noqa: DTZ001 - that is the point
+        p.render(story(), "epub", modified=dt.datetime(2026, 1, 14))
 
     message = "perspectives-epub:epub: option 'modified' must have an offset like +00:00, got '2026-01-14T00:00:00'"
     assert message == str(error.value)
@@ -173,7 +216,7 @@ def test_long_dates_are_in_the_language() -> None:
         ({"title": "Evening"}, "urn:uuid:40f632a5-2fa6-5d86-b7b9-9449fa7bba38"),
     ],
 )
-def test_identifier_is_stable(fields: dict[str, str], identifier: str) -> None:
+def test_identifier_is_stable(fields: dict[str, Any], identifier: str) -> None:
     """A book is known by the id or address of its brief, else by what it says."""
 
     assert [identifier] == told(p.render(p.Brief(stories=[story()], **fields), "epub"), "dc:identifier")
@@ -196,7 +239,9 @@ def test_metadata_are_those_of_the_brief() -> None:
         "date": ["2026-01-14"],
         "description": ["All of today."],
         "subject": ["bridges", "ferries"],
-    } == {name: told(book, f"dc:{name}") for name in "title language creator publisher date description subject".split()}
+    } == {
+        name: told(book, f"dc:{name}") for name in "title language creator publisher date description subject".split()
+    }
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("he", "rtl"), ("ja", "ltr"), ("en", "ltr")])
@@ -210,13 +255,18 @@ def test_pages_turn_as_the_language_runs(language: str, direction: str) -> None:
     assert [direction] * 3 == found
 
 
-@pytest.mark.parametrize(("data", "name", "media_type"), [(PNG, "1.png", "image/png"), (JPEG, "1.jpeg", "image/jpeg"), (GIF, "1.gif", "image/gif")])
+@pytest.mark.parametrize(
+    ("data", "name", "media_type"),
+    [(PNG, "1.png", "image/png"), (JPEG, "1.jpeg", "image/jpeg"), (GIF, "1.gif", "image/gif")],
+)
 def test_images_are_in_the_book(data: bytes, name: str, media_type: str) -> None:
     """An image whose bytes the caller gives is in the book, under the type that its bytes say."""
     image = p.Image(url=URL, alt="The bridge", caption="At noon")
     book = p.render(story(images=[image, image]), "epub", assets={URL: data})
     page = pages(book)["EPUB/story-1.xhtml"]
-    declared = [item.attrib for item in package(book).iter("{http://www.idpf.org/2007/opf}item") if item.get("id") == "image-1"]
+    declared = [
+        item.attrib for item in package(book).iter("{http://www.idpf.org/2007/opf}item") if item.get("id") == "image-1"
+    ]
 
     assert data == opened(book)[f"EPUB/images/{name}"]
     assert [{"id": "image-1", "href": f"images/{name}", "media-type": media_type}] == declared
@@ -227,7 +277,12 @@ def test_images_are_in_the_book(data: bytes, name: str, media_type: str) -> None
 @pytest.mark.parametrize(("alt", "words"), [("The bridge", "The bridge"), ("", "Image")])
 def test_other_images_are_links(assets: dict[str, bytes], alt: str, words: str) -> None:
     """An image that is not at hand, or that readers cannot show, is its text and a link, and a finding."""
-    book = p.render(story(images=[p.Image(url=URL, alt=alt)]), "epub", assets=assets, modified=dt.datetime(2026, 1, 14, tzinfo=dt.UTC))
+    book = p.render(
+        story(images=[p.Image(url=URL, alt=alt)]),
+        "epub",
+        assets=assets,
+        modified=dt.datetime(2026, 1, 14, tzinfo=dt.UTC),
+    )
     links = [(one.get("href"), one.text) for one in pages(book)["EPUB/story-1.xhtml"].iter(f"{XHTML}a")]
 
     assert [(URL, words)] == links
@@ -245,7 +300,11 @@ def test_readers_choose_colours_and_fonts() -> None:
     """The stylesheet sets no colour, no font and no size that would not grow with the reader's."""
     css = opened(p.render(story(), "epub"))["EPUB/book.css"].decode()
     declared = {line.strip() for line in css.splitlines() if line.endswith(";")}
-    fixed = [one for one in declared if one.startswith(("background", "font-family", "font:")) or "px;" in one or "pt;" in one]
+    fixed = [
+        one
+        for one in declared
+        if one.startswith(("background", "font-family", "font:")) or "px;" in one or "pt;" in one
+    ]
 
     assert ([], {"color: inherit;"}) == (fixed, {one for one in declared if one.startswith("color")})
 
@@ -253,7 +312,17 @@ def test_readers_choose_colours_and_fonts() -> None:
 def test_command_writes_a_book(tmp_path: Path) -> None:
     """`perspectives render FILE -o NAME.epub` finds the format by the extension."""
     file = tmp_path / "brief.epub"
-    command = [sys.executable, "-m", "perspectives", "render", str(SEED), "-o", str(file), "-O", "modified=2026-01-14T18:30:00Z"]
+    command = [
+        sys.executable,
+        "-m",
+        "perspectives",
+        "render",
+        str(SEED),
+        "-o",
+        str(file),
+        "-O",
+        "modified=2026-01-14T18:30:00Z",
+    ]
     subprocess.run(command, check=True, capture_output=True)
     expected = p.render(p.load_report(SEED).brief, "epub", modified=dt.datetime(2026, 1, 14, 18, 30, tzinfo=dt.UTC))
 

@@ -1,5 +1,6 @@
 """The pages of a book: what the format `html` writes, as XHTML that readers of e-books take."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -14,6 +15,9 @@ from perspectives.plugin import Finding, RenderTools
 # program, and WebP came with EPUB 3.3: what was made for 3.2 refuses it, epubcheck 4 too.
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 _DROPPED = "script, style, template, link, meta, svg, nav"
+# The authority of a URL, what comes before the first # and what comes behind it (RFC 3986, 3).
+_URL = re.compile(r"((?:https?://[^/?#]*)?)([^#]*#?)(.*)", re.IGNORECASE | re.DOTALL)
+_ESCAPED = str.maketrans({"[": "%5B", "]": "%5D"})
 _MICRODATA = ("itemprop", "itemscope", "itemtype", "itemid", "itemref")
 
 
@@ -89,23 +93,17 @@ def _title_page(brief: Brief, wording: Wording, html: Callable[[Brief, int], Ele
 
 
 def _end_label(brief: Brief, wording: Wording) -> str:
-    """What the contents call the last page."""
-    call = brief.call_to_action
-    labels = [
-        call and call.headline,
-        brief.publisher and brief.publisher.name,
-        brief.provenance and wording.provenance,
-        brief.schemes and wording.schemes,
-        call and (call.label or " ".join([*call.body, call.assurance or ""]).strip()),
-    ]
-    return next(filter(None, labels))
+    """What the contents call the last page: as it begins."""
+    if call := brief.call_to_action:
+        return next(filter(None, (call.headline, call.label, *call.body, call.assurance)))
+    if brief.publisher:
+        return brief.publisher.name
+    return wording.provenance if brief.provenance else wording.schemes
 
 
 def _cleaned(document: Document, images: Mapping[str, Picture], wording: Wording) -> Element:
     """The part of a page that people read, with what EPUB does not take put otherwise."""
-    body = document.select_one("main") or document.select_one("body")
-    if body is None:  # a parser of HTML makes one where there is none
-        raise AssertionError("a page without a body")
+    body = next(iter(document.select("main") or document.select("body")))
     for element in body.select(_DROPPED):
         element.decompose()
     for element in body.select("*"):
@@ -113,6 +111,9 @@ def _cleaned(document: Document, images: Mapping[str, Picture], wording: Wording
             element.attrs.pop(name, None)
         if "lang" in element.attrs:
             element.attrs["xml:lang"] = str(element.attrs["lang"])
+        for name in ("href", "cite"):
+            if name in element.attrs:
+                element.attrs[name] = _uri(str(element.attrs[name]))
     # Nothing is folded in a book, and few readers could open it.
     for element in body.select("details"):
         element.tag = "section"
@@ -129,7 +130,7 @@ def _cleaned(document: Document, images: Mapping[str, Picture], wording: Wording
             element.attrs["src"] = images[url].name
         else:
             text = str(element.attrs.get("alt") or "") or wording.image
-            element.replace_with(Element("a", {"href": url}, [Text(text)]))
+            element.replace_with(Element("a", {"href": _uri(url)}, [Text(text)]))
     return body
 
 
@@ -140,6 +141,13 @@ def _section(body: Element, kind: str, label: str | None = None) -> str:
         attributes |= {"role": f"doc-{kind}", "aria-label": label}
     section = Element("section", attributes, list(body.children))
     return Element("body", {}, [section]).inner_xml
+
+
+def _uri(url: str) -> str:
+    """A URL in which brackets stand in a host alone and a # once, as RFC 3986 has it and `check_url` does not ask."""
+    found = _URL.fullmatch(url)
+    authority, before, behind = found.groups() if found else ("", url, "")
+    return authority + before.translate(_ESCAPED) + behind.translate(_ESCAPED).replace("#", "%23")
 
 
 def _pictures(brief: Brief, assets: Mapping[str, bytes]) -> tuple[dict[str, Picture], list[Finding]]:

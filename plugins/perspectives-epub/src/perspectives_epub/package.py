@@ -143,15 +143,16 @@ def _metadata(
     languages = [language, *(story.language for story in brief.stories if story.language)]
     subjects = [subject.name for story in brief.stories for subject in story.subjects]
     yield Markup('<dc:identifier id="id">{}</dc:identifier>').format(_identifier(brief))
-    for name, values in {
+    said: dict[str, Sequence[str | None]] = {
         "title": [book_title(brief, wording)],
         "language": languages,
         "creator": [publisher],
         "publisher": [publisher],
-        "date": [brief.date and brief.date.isoformat()],
+        "date": [brief.date.isoformat() if brief.date else None],
         "description": [brief.intro],
         "subject": subjects,
-    }.items():
+    }
+    for name, values in said.items():
         for value in dict.fromkeys(filter(None, values)):
             yield Markup("<dc:{0}>{1}</dc:{0}>").format(name, value)
     yield Markup('<meta property="dcterms:modified">{}</meta>').format(_utc(modified))
@@ -206,7 +207,10 @@ def _nav(brief: Brief, wording: Wording, pages: Sequence[Page]) -> Markup:
     landmark = Markup('<li><a epub:type="{}" href="{}">{}</a></li>')
     landmarks = _lines(landmark.format(kind, href, text) for kind, text, href in places)
     return _NAV.format(
-        contents=wording.contents, items=_lines(iter(entries or [_entry(title)])), landmarks=landmarks, title=wording.contents
+        contents=wording.contents,
+        items=_lines(iter(entries or [_entry(title)])),
+        landmarks=landmarks,
+        title=wording.contents,
     )
 
 

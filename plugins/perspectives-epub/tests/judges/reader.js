@@ -39,12 +39,13 @@ async function read(page) {
   return page.evaluate(async () => {
     const book = window.opened;
     const entries = (items) => items.flatMap((item) => [item, ...entries(item.subitems)]);
-    const toc = entries(book.navigation.toc).map((item) => [item.label.trim(), item.href, item.href ? !!book.spine.get(item.href) : null]);
+    const toc = entries(book.navigation.toc).map((item) => [item.label.trim(), item.href || null, item.href ? !!book.spine.get(item.href) : null]);
     const pages = [];
     for (const section of book.spine.spineItems) {
       const root = await section.load(book.load.bind(book));
       const targets = [...root.querySelectorAll("a[href^='#']")].map((link) => link.getAttribute("href").slice(1));
       const ids = new Set([...root.querySelectorAll("[id]")].map((element) => element.id));
+      for (const image of root.querySelectorAll("img")) image.replaceWith(image.alt);
       pages.push({ href: section.href, text: root.querySelector("body").textContent, broken: targets.filter((id) => !ids.has(id)) });
     }
     const { title, language, direction } = book.packaging.metadata;
