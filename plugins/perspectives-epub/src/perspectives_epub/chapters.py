@@ -56,7 +56,8 @@ def chapters(
     images, findings = _pictures(brief, tools.assets)
 
     def html(part: Brief, level: int) -> Element:
-        page = tools.render(part, "html", heading_level=level, css="none", dates=dates)
+        # By its whole name: a caller may have another one for `html`.
+        page = tools.render(part, "perspectives-briefs:html", heading_level=level, css="none", dates=dates)
         return _cleaned(turbohtml.parse(str(page)), images, wording)
 
     bare = evolve(brief, title=None, url=None, date=None, intro=None)
@@ -145,8 +146,8 @@ def _section(body: Element, kind: str, label: str | None = None) -> str:
 
 def _uri(url: str) -> str:
     """A URL in which brackets stand in a host alone and a # once, as RFC 3986 has it and `check_url` does not ask."""
-    found = _URL.fullmatch(url)
-    authority, before, behind = found.groups() if found else ("", url, "")
+    parts: list[tuple[str, str, str]] = _URL.findall(url)
+    authority, before, behind = parts[0]  # any text is one match
     return authority + before.translate(_ESCAPED) + behind.translate(_ESCAPED).replace("#", "%23")
 
 
