@@ -5,7 +5,6 @@ from attrs import field, frozen, validators
 from perspectives import Brief
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 
-
 _FOR_PROGRAMS = frozenset(
     "aliases domains extra height id kind language languages rel translation_of width wording"
     " Brief.url TimelineEvent.date".split()
