@@ -20,9 +20,13 @@ def cells(text: str) -> int:
 
 
 def paragraphs(lines: Iterable[str], *widths: int) -> str:
-    """The lines as texts: once as if all of them ended at blanks, once as if full ones were cut; `widths` are full."""
-    plain = [re.sub("^┃ ", "", line.strip()) for line in unfolded(lines)]
-    return "\n".join([" ".join(plain), "".join(_joined(list(unfolded(lines)), widths))])
+    """The lines as texts; whether one ends at a blank or within a word is not seen, so both are tried.
+
+    Words are cut in lines that are full, which those of `widths` are; between Han and Kana, any line may end.
+    """
+    lines = list(unfolded(lines))
+    plain = [re.sub("^┃ ", "", line.strip()) for line in lines]
+    return "\n".join([" ".join(plain), "".join(_joined(lines, widths)), "".join(_joined(lines, ()))])
 
 
 def unfolded(lines: Iterable[str]) -> Iterator[str]:
@@ -64,7 +68,6 @@ def _joined(lines: Sequence[str], widths: Collection[int]) -> Iterator[str]:
         # A character of two columns leaves one free.
         free = following != "" and wcwidth(following[0]) == 2
         is_cut = " " not in word and (cells(line) in widths or (free and cells(line) + 1 in widths))
-        # Marks that begin or end no line take others with them.
-        is_full = any(cells(line) + 3 >= width >= cells(line) for width in widths)
-        is_cut |= is_full and bool(word and (_CJK.match(word[-1]) or _CJK.match(following)))
+        cjk = [bool(_CJK.match(char)) for char in (word[-1:], following[:1])]
+        is_cut |= all(cjk) or (any(cjk) and bool(widths))
         yield word if is_cut else f"{word} "

@@ -52,5 +52,5 @@ class TestNarrow(Contract):
 
     __test__ = True
     examples = 50
-    options = TerminalOptions(width=25, color=True)
-    widths = (25,)
+    options = TerminalOptions(width=27, color=True)
+    widths = (27,)

@@ -145,8 +145,8 @@ class Page:
         longest = max(cells(line.plain) for line in lines)
         if node.level in (1, 3) and node.role != "title" and (room := width - cells(lines[-1].plain) - 1) > 0:
             lines[-1] = lines[-1] + Text(f" {('═' if node.level == 1 else '─') * room}")
-        style = self._style(ACCENT if node.kind == "item" or node.role == "critique" else _PLAIN)
-        lines = [Text(rest if index else first, style) + line for index, line in enumerate(lines)]
+        style = self._style(ACCENT if node.kind == "item" or node.role in ("group", "critique") else _PLAIN)
+        lines = [Text.assemble((rest if index else first, style), line) for index, line in enumerate(lines)]
         if node.level == 2 or node.role == "title":
             lines.append(Text(("═" if node.level == 1 else "─") * longest))
         if node.href and not self.hyperlinks:
