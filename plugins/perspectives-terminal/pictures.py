@@ -47,7 +47,22 @@ def photograph(screen: str, columns: int, palette: tuple[str, str, str], file: P
         script = f"printf '\\033[?25l$ %s\\n\\n' '{COMMAND}'; {COMMAND} 2>/dev/null; touch {done}; sleep 60"
         xterm = [
             *("xterm", "-geometry", f"{columns}x{lines}+0+0", "-fa", "DejaVu Sans Mono", "-fs", "10", "+sb"),
-            *("-bg", background, "-fg", text, "-xrm", f"*color9: {red}", "-b", "16", "-bw", "0", "-e", "sh", "-c", script),
+            *(
+                "-bg",
+                background,
+                "-fg",
+                text,
+                "-xrm",
+                f"*color9: {red}",
+                "-b",
+                "16",
+                "-bw",
+                "0",
+                "-e",
+                "sh",
+                "-c",
+                script,
+            ),
         ]
         with subprocess.Popen(xterm, cwd=ROOT, env=environment) as terminal:
             try:
