@@ -202,8 +202,8 @@ def test_less_shows_it() -> None:
     # -F: it does not wait where all fits on the screen, which is high enough.
     paged = spawned(80, "sh", "-c", f"{line} | less -RFX")
 
-    # It says first what keys are to send, and clears each line.
-    assert rendered(color=True) == re.sub(r"\x1b\[\?1h|\x1b[=>]|\x1b\[K|\x1b\[\?1l", "", paged)
+    # It says what keys are to send, and closes and clears each line.
+    assert rendered(color=True) == re.sub(r"\x1b\[\?1[hl]|\x1b[=>]|\x1b\[[Km]|\r", "", paged)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["plugins"], ["plugins", "--check"], ["plugins", "terminal"]])

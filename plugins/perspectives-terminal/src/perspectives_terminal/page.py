@@ -141,7 +141,7 @@ class Page:
         """One text in lines, with what says what it is, and its address where no link can be clicked."""
         first, rest = _leads(node)
         is_even = node.level in (2, 4) or node.role == "title"
-        lines = wrapped(self._text(node), max(width - cells(first), 1), even=is_even, rtl=self.rtl)
+        lines = wrapped(self._text(node), max(width - max(cells(first), cells(rest)), 1), even=is_even, rtl=self.rtl)
         longest = max(cells(line.plain) for line in lines)
         if node.level in (1, 3) and node.role != "title" and (room := width - cells(lines[-1].plain) - 1) > 0:
             lines[-1] = lines[-1] + Text(f" {('═' if node.level == 1 else '─') * room}")
