@@ -5,8 +5,9 @@ from attrs import field, frozen, validators
 from perspectives import Brief
 from perspectives.plugin import Rendered, Renderer, RendererInfo, RenderTools, renderers
 
-_FOR_PROGRAMS = frozenset(
-    "aliases domains extra height id kind language languages rel translation_of width wording"
+# What is for programs, and the front pages of outlets of which nothing else is told.
+_OMITTED = frozenset(
+    "aliases domains extra height homepage id kind language languages rel translation_of width wording"
     " Brief.url TimelineEvent.date".split()
 )
 
@@ -33,7 +34,7 @@ class TerminalRenderer:
         name="terminal",
         media_type="text/plain",
         summary="A brief read in the terminal, its perspectives side by side",
-        omits=_FOR_PROGRAMS,
+        omits=_OMITTED,
     )
     options_class: type[TerminalOptions] = TerminalOptions
 
