@@ -54,6 +54,7 @@ class TestColumns(Contract):
     """With three columns beside each other, colours and links."""
 
     __test__ = True
+    examples = 100
     options = TerminalOptions(width=150, color=True, hyperlinks=True)
     widths = (84, 46)
 

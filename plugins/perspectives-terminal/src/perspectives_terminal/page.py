@@ -2,11 +2,11 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, zip_longest
 from math import ceil
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
@@ -65,7 +65,7 @@ class Page:
     rtl: bool
     """Whether it runs from right to left. A terminal that puts such lines in order would swap columns: it gets none."""
     quotation_marks: tuple[str, str]
-    addresses: dict[int, str] = field(factory=dict)
+    addresses: Mapping[int, str]
     """Where each numbered note leads."""
 
     @property
@@ -86,9 +86,11 @@ class Page:
     def text(self, nodes: Iterable[Node]) -> str:
         """The texts of a brief as they are printed."""
         parts: list[list[Text]] = []
+        before: Node | None = None
         for is_group, run in groupby(_by_group(_joined(nodes)), key=lambda pair: bool(pair[0])):
             groups = [[node for _, node in group] for _, group in groupby(run, key=lambda pair: pair[0])]
-            parts.append(self._beside(groups) if is_group else self._stacked(groups[0], self.measure))
+            parts.append(self._beside(groups) if is_group else self._stacked(groups[0], self.measure, before))
+            before = groups[-1][-1]
         return self._printed(_parted(parts))
 
     def _beside(self, groups: Sequence[Sequence[Node]]) -> list[Text]:
@@ -116,13 +118,12 @@ class Page:
                 blocks.append(lines)
         return _parted(blocks, _line([Text()] * len(groups), width))
 
-    def _stacked(self, nodes: Iterable[Node], width: int) -> list[Text]:
+    def _stacked(self, nodes: Iterable[Node], width: int, before: Node | None = None) -> list[Text]:
         """Texts below each other, with a blank line where another list or paragraph begins."""
         blocks: list[list[Text]] = []
-        before: Node | None = None
         for node in nodes:
             lines = self._block(node, width)
-            if before and not node.level and (before.level == 4 or _are_of_one_list(before, node)):
+            if blocks and before and not node.level and (before.level == 4 or _are_of_one_list(before, node)):
                 blocks[-1] += lines
             else:
                 blocks.append([*self._between(before, node), *lines])
@@ -131,10 +132,10 @@ class Page:
 
     def _between(self, before: Node | None, node: Node) -> list[Text]:
         """What parts a story or the end of the brief from what stands above it."""
-        if before is None or before.role == node.role:
+        if before is None:
             return []
         if node.role in ("call-to-action", "publisher"):
-            return [Text("─" * self.measure), Text()]
+            return [Text("─" * self.measure), Text()] if before.role != node.role else []
         return [Text()] if node.level in (1, 2) and before.role != "section" else []
 
     def _block(self, node: Node, width: int) -> list[Text]:
@@ -211,7 +212,7 @@ def _by_group(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
 
 
 def _are_of_one_list(before: Node, node: Node) -> bool:
-    return not node.level and any(before.role in roles and node.role in roles for roles in _LISTS)
+    return any(before.role in roles and node.role in roles for roles in _LISTS)
 
 
 def _leads(node: Node) -> tuple[str, str]:
