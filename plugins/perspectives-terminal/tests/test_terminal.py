@@ -1,6 +1,7 @@
 """What the renderer promises, and how briefs look."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -54,7 +55,7 @@ class TestColumns(Contract):
     """With three columns beside each other, colours and links."""
 
     __test__ = True
-    examples = 100
+    examples = 50
     options = TerminalOptions(width=150, color=True, hyperlinks=True)
     widths = (84, 46)
 
@@ -63,12 +64,12 @@ class TestNarrow(Contract):
     """On a telephone held upright, where most lines break."""
 
     __test__ = True
-    examples = 50
+    examples = 20
     options = TerminalOptions(width=27, color=True)
     widths = (27,)
 
 
-GOLDEN = {
+GOLDEN: dict[str, tuple[str, dict[str, Any]]] = {
     "seed-60": ("seed", {"width": 60}),
     "seed-150": ("seed", {"width": 150}),
     "full-100": ("full", {"width": 100}),
@@ -99,7 +100,7 @@ def test_texts_are_no_markup_of_rich() -> None:
 
 def test_environment_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same brief and options give the same bytes in every terminal, container and notebook."""
-    options = {"width": 100, "color": True, "hyperlinks": True}
+    options: dict[str, Any] = {"width": 100, "color": True, "hyperlinks": True}
     expected = str(p.render(samples["full"], "terminal", **options))
     variables = {"COLUMNS": "30", "LINES": "5", "NO_COLOR": "1", "TERM": "dumb", "UNICODE_VERSION": "4.1.0"}
     variables |= {"JUPYTER_COLUMNS": "30", "TTY_COMPATIBLE": "0", "FORCE_COLOR": "", "COLORTERM": "truecolor"}
@@ -110,7 +111,7 @@ def test_environment_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # The smallest brief would be looked for for minutes.
-@settings(max_examples=50, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(briefs(), st.integers(20, 250))
 def test_no_line_is_longer_than_the_terminal(brief: p.Brief, width: int) -> None:
     """Whatever a brief says, its lines fit; addresses alone stay whole, and links print none."""
