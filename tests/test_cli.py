@@ -3,8 +3,10 @@
 import io
 import json
 import os
+import pty
 import subprocess
 import sys
+import termios
 import warnings
 from pathlib import Path
 
@@ -223,6 +225,195 @@ def test_guesses_go_to_stderr(run):
 
     assert (0, report.brief) == (status, p.loads(out))
     assert "".join(f"{SEED}:{f.line}: warning: {f}\n" for f in report.findings) == err
+
+
+# At a terminal
+
+SCREEN = """
+from attrs import field, frozen
+from perspectives.plugin import Rendered, RendererInfo, renderers
+
+@frozen(kw_only=True)
+class Options:
+    width: int = field(default=7, metadata={"help": "columns"})
+    color: bool = field(default=False, metadata={"help": "colours"})
+    hyperlinks: bool = field(default=False, metadata={"help": "links"})
+
+class Screen:
+    info = RendererInfo(name="terminal", media_type="text/plain", summary="A screen", extensions=(".screen",))
+    options_class = Options
+
+    def render(self, brief, options, tools, /):
+        return Rendered(f"{options.width} {options.color:d} {options.hyperlinks:d}\\n", "text/plain")
+
+@renderers
+def ours(): return [Screen()]
+"""
+BYTES = """
+from perspectives.plugin import NoOptions, Rendered, RendererInfo, renderers
+
+class Bytes:
+    info = RendererInfo(name="bytes", media_type="application/pdf", summary="Bytes")
+    options_class = NoOptions
+
+    def render(self, brief, options, tools, /):
+        return Rendered(b"%PDF-\\xe2\\x1b]0;x\\x07", "application/pdf")
+
+@renderers
+def ours(): return [Bytes()]
+"""
+
+
+SPOKEN = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """A function that sets what the environment says of the terminal; no plugin is installed."""
+
+    def environment(**variables):
+        for name in SPOKEN:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in {"PERSPECTIVES_PLUGINS": "", **variables}.items():
+            monkeypatch.setenv(name, value)
+
+    return environment
+
+
+@pytest.fixture
+def at_terminal(monkeypatch, capsys, environment):
+    """A function that runs one command with a terminal of 123 columns for stdout: status, what it shows, stderr."""
+
+    def at_terminal(*arguments, **variables):
+        environment(**{"TERM": "xterm", **variables})
+        ours, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, (24, 123))
+        with open(theirs, "w") as stdout:
+            monkeypatch.setattr(sys, "stdout", stdout)
+            monkeypatch.setattr(sys, "__stdout__", stdout)
+            status = main(arguments)
+            os.write(theirs, b"\0")
+            out = b""
+            while not out.endswith(b"\0"):  # what is written comes out in parts, and a little later
+                out += os.read(ours, 4096)
+        os.close(ours)
+        return status, out.decode().removesuffix("\0").replace("\r\n", "\n"), capsys.readouterr().err
+
+    return at_terminal
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "123 1 1\n"),
+        ({"COLUMNS": "40"}, "40 1 1\n"),
+        ({"NO_COLOR": "1"}, "123 0 0\n"),
+        ({"NO_COLOR": ""}, "123 1 1\n"),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, "123 0 0\n"),
+        ({"TERM": "dumb"}, "123 0 0\n"),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, "123 1 0\n"),
+    ],
+)
+@pytest.mark.parametrize("named", [[], ["-t", "terminal"], ["-o", "-"]])
+def test_terminal_is_told_what_it_is(folder, at_terminal, variables, expected, named):
+    """At a terminal the format of that name is used unasked, with its width, colours and links, by the environment."""
+
+    (folder / "screen.py").write_text(SCREEN)
+
+    assert (0, expected, "") == at_terminal("render", "a.json", "--plugin", "screen.py", *named, **variables)
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "40 0 0\n"),
+        ({"FORCE_COLOR": "1"}, "40 1 0\n"),
+        ({"FORCE_COLOR": ""}, "40 0 0\n"),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, "40 0 0\n"),
+    ],
+)
+def test_pipe_gets_no_colours_unasked(folder, run, environment, variables, expected):
+    """In a pipe there are no links, and colours only where they are asked for; the width is said by `COLUMNS`."""
+
+    (folder / "screen.py").write_text(SCREEN)
+    environment(COLUMNS="40", TERM="xterm", **variables)
+
+    assert (0, expected, "") == run("render", "a.json", "--plugin", "screen.py", "-t", "terminal")
+
+
+def test_pipe_gets_markdown_unasked(folder, run, environment):
+    """Without a terminal that reads it there is no format for it."""
+
+    (folder / "screen.py").write_text(SCREEN)
+    environment()
+
+    assert (0, str(p.render(BRIEF, "markdown")), "") == run("render", "a.json", "--plugin", "screen.py")
+
+
+@pytest.mark.parametrize(
+    "output", [["-o", "b.screen"], ["-t", "terminal", "-o", "b.screen"], ["-t", "terminal", "--out", "."]]
+)
+def test_file_gets_the_defaults_of_the_format(folder, at_terminal, output):
+    """Whatever the terminal is, and whatever colours are forced: a file is not for it."""
+
+    (folder / "screen.py").write_text(SCREEN)
+    status = at_terminal("render", "a.json", "--plugin", "screen.py", *output, FORCE_COLOR="1")
+
+    assert ((0, "", ""), "7 0 0\n") == (status, next(folder.glob("?.screen")).read_text())
+
+
+def test_options_count_instead_of_the_terminal(folder, at_terminal):
+    """What `-O` says goes before what the terminal is."""
+
+    (folder / "screen.py").write_text(SCREEN)
+    given = ["-O", "width=50", "-O", "color=false"]
+
+    assert (0, "50 0 1\n", "") == at_terminal("render", "a.json", "--plugin", "screen.py", *given)
+
+
+@pytest.mark.parametrize("type_", ["str", 'Literal["narrow"]', None])
+def test_terminal_of_a_third_party_gets_what_it_takes(folder, at_terminal, type_):
+    """A format for terminals need not have the options, or may mean something else by them."""
+
+    plugin = RENDERER.replace('"toot"', '"terminal"')
+    if type_:
+        option = f'    width: {type_} = field(default="narrow", metadata={{"help": "x"}})\n'
+        plugin = plugin.replace("    loud:", f"{option}    loud:")
+    (folder / "screen.py").write_text(f"from typing import Literal\n{plugin}", "utf-8")
+
+    assert (0, BRIEF.stories[0].headline) == at_terminal("render", "a.json", "--plugin", "screen.py")[:2]
+
+
+def test_bytes_are_kept_off_a_terminal(folder, at_terminal):
+    """A format that is no text would be taken for commands by a terminal."""
+
+    (folder / "bytes.py").write_text(BYTES)
+    command = ["render", "a.json", "-t", "bytes", "--plugin", "bytes.py"]
+
+    assert (
+        2,
+        "",
+        "perspectives: 'bytes' is no text for a terminal; write it to a file: -o FILE\ntry: perspectives render --help\n",
+    ) == at_terminal(*command)
+    assert (0, "", "") == at_terminal(*command, "-o", "b.pdf")
+    assert b"%PDF-\xe2\x1b]0;x\x07" == (folder / "b.pdf").read_bytes()
+
+
+def test_bytes_go_into_a_pipe(folder, capsysbinary):
+    """Where no terminal reads it, stdout holds the bytes."""
+
+    (folder / "bytes.py").write_text(BYTES)
+
+    assert 0 == main(["render", "a.json", "-t", "bytes", "--plugin", "bytes.py"])
+    assert b"%PDF-\xe2\x1b]0;x\x07" == capsysbinary.readouterr().out
+
+
+def test_mail_is_text_for_a_terminal(at_terminal):
+    """What is text may be read at a terminal, also where it is bytes."""
+
+    status, out, _ = at_terminal("render", "a.json", "-t", "email")
+
+    assert (0, "Subject: 12 Aug") == (status, out.splitlines()[0])
 
 
 # What goes wrong

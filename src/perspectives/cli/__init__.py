@@ -87,19 +87,23 @@ def _render(arguments: argparse.Namespace) -> int:
     stems = [_stem(name) for name in arguments.files]
     if arguments.out and (twice := next((stem for stem in stems if stems.count(stem) > 1), None)):
         return _usage(f"two inputs would be written to {twice!r} in {arguments.out!r}")
-    from perspectives.cli import inputs
+    from perspectives.cli import inputs, screen
     from perspectives.options import parse
 
     registry = inputs.registry(arguments)
     provider, renderer = registry.describe("renderer", _renderer(registry, arguments))
     # Once and first: a misspelt option is not a fault of each input.
     options = parse(renderer.options_class, provider.label, inputs.pairs(arguments.options))
+    if provider.name == "terminal" and _to_stdout(arguments):
+        options = {**screen.options(renderer.options_class, arguments.stdout), **options}
     extension = next(iter(renderer.info.extensions), f".{provider.name}")
 
     def render_one(name: str) -> int:
         report = inputs.loaded(registry, name, arguments)
         _say(*_lines(report))
         rendered = registry.render(report.brief, provider.label, **options)
+        if _to_stdout(arguments) and arguments.stdout.isatty() and screen.is_binary(rendered):
+            return _usage(f"{provider.name!r} is no text for a terminal; write it to a file: -o FILE")
         _deliver(rendered, arguments, _stem(name) + extension)
         _say(*(f"{provider.label}: {finding.severity}: {finding}\n" for finding in rendered.findings))
         return 0
@@ -119,9 +123,13 @@ def _renderer(registry: "Registry", arguments: argparse.Namespace) -> str:
         return str(arguments.renderer)
     if arguments.output:
         return registry.renderer_for(Path(arguments.output))
-    is_terminal = arguments.stdout.isatty() and not arguments.out
+    is_terminal = arguments.stdout.isatty() and _to_stdout(arguments)
     has_terminal = is_terminal and any(p.name == "terminal" for p in registry.providers("renderer"))
     return "terminal" if has_terminal else "markdown"
+
+
+def _to_stdout(arguments: argparse.Namespace) -> bool:
+    return not (arguments.out or arguments.output)
 
 
 def _deliver(rendered: "Rendered", arguments: argparse.Namespace, filename: str) -> None:

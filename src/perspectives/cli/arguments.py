@@ -126,7 +126,8 @@ def parser() -> argparse.ArgumentParser:
         "render", help="turn briefs into another format", description=_RENDER, formatter_class=_Help
     )
     render.add_argument("files", nargs="*", metavar="FILE", default=["-"], help="a brief; - is stdin")
-    render.add_argument("-t", "--to", dest="renderer", metavar="RENDERER", help="the format; else by -o, else markdown")
+    help = "the format; else by -o, else markdown; for a terminal the format terminal, where it is installed"
+    render.add_argument("-t", "--to", dest="renderer", metavar="RENDERER", help=help)
     output = render.add_mutually_exclusive_group()
     output.add_argument("-o", "--output", metavar="OUT", help="one file; - is stdout")
     output.add_argument("--out", metavar="DIR", help="a folder, for one file each; it is made if need be")
