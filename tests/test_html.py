@@ -577,6 +577,14 @@ class TestLinkedData:
             {"@type": "Claim", "position": 2, "text": "B", "creativeWorkStatus": "retracted"},
         ] == data_blocks(story)["application/ld+json"]["@graph"][0]["mainEntity"]["itemListElement"]
 
+    def test_story_at_the_address_of_its_brief_is_another_thing(self):
+        """Only one of two things has an address for its name; programs make one of things with the same."""
+        url = "https://example.org/a"
+        brief = p.Brief(url=url, stories=[p.Story(headline="H", url=url)])
+        edition, article = data_blocks(brief)["application/ld+json"]["@graph"]
+
+        assert (url, None, {"@id": url}) == (edition["@id"], article.get("@id"), article["isPartOf"])
+
     def test_nothing_is_told_that_nobody_said(self):
         """The least story is told by its headline alone."""
 

@@ -83,7 +83,8 @@ def _article(story: Story, brief: Brief) -> dict[str, Any]:
             isPartOf={"@id": brief.url} if brief.url else None,
             publisher=_publisher(brief.publisher),
         ),
-        story.url,
+        # Of two things with one name, programs make one.
+        story.url if story.url != brief.url else None,
     )
 
 
@@ -102,9 +103,14 @@ def _image(image: Image) -> dict[str, Any]:
         description=image.alt,
         caption=image.caption,
         creditText=image.credit,
-        width=image.width,
-        height=image.height,
+        width=_pixels(image.width),
+        height=_pixels(image.height),
     )
+
+
+def _pixels(count: int | None) -> dict[str, Any] | None:
+    """A size as schema.org wants it: a quantity with its unit, which UN/CEFACT's Recommendation 20 calls E37."""
+    return _node("QuantitativeValue", value=count, unitCode="E37") if count else None
 
 
 def _facts(story: Story) -> dict[str, Any] | None:
