@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+
 import perspectives as p
 from perspectives.plugin import Rendered
 from perspectives.testing import samples

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from perspectives.plugin import Loader, Rendered, Renderer
-from perspectives.testing import LoaderContract, RendererContract, samples
-
-from feeds import NEEDED, README, TESTS, feed, shown
+from feeds import NEEDED, TESTS, feed, shown
 from perspectives_feeds.atom import AtomOptions, AtomRenderer
 from perspectives_feeds.jsonfeed import JsonFeedRenderer
 from perspectives_feeds.rss import RssOptions, RssRenderer
 from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
+
+from perspectives.plugin import Loader, Rendered, Renderer
+from perspectives.testing import LoaderContract, RendererContract, samples
 
 
 class Promises(RendererContract):

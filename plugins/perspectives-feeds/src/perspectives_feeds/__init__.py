@@ -3,11 +3,10 @@
 from typing import Any
 
 from perspectives.plugin import Loader, Renderer, loaders, renderers
-
 from perspectives_feeds.atom import AtomRenderer
 from perspectives_feeds.jsonfeed import JsonFeedRenderer
-from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
 from perspectives_feeds.rss import RssRenderer
+from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
 
 
 @renderers

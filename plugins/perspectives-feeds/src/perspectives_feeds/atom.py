@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
+
 from perspectives import Brief, OptionsError, Story
 from perspectives.plugin import Fault, Rendered, RendererInfo, RenderTools
-
 from perspectives_feeds import xml
 from perspectives_feeds.data import NAMESPACE, as_text, brief_data, story_data
 from perspectives_feeds.entries import (

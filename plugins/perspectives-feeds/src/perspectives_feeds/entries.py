@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import attrs
 from attrs import field, frozen
-from perspectives import Brief, Image, OptionsError, Story
-from perspectives.plugin import Fault, Finding, RenderTools, check_url
 
+from perspectives import Brief, Image, OptionsError, Story
+from perspectives.plugin import Fault, Finding, RenderTools, check_url, clean
 from perspectives_feeds.data import story_data
 
 OMITS = frozenset(
@@ -87,8 +87,9 @@ def check_moment(_: object, attribute: "attrs.Attribute[Any]", value: dt.datetim
 
 def check_line(_: object, attribute: "attrs.Attribute[Any]", value: str | None) -> None:
     """The validator of an option that is a text: what the model takes for a title."""
-    if value is not None:
-        Brief(title=value)
+    if value is not None and (not value or clean(value) != value):
+        message, expected = f"{value[:60]!r} is no title", "one paragraph of plain text"
+        raise OptionsError(Fault(code="bad-option", message=message, path=attribute.name, expected=expected))
 
 
 def title_option() -> Any:
@@ -129,9 +130,7 @@ def _intro(brief: Brief, tools: RenderTools) -> str | None:
 
 def _entry(brief: Brief, story: Story, id_: str, tools: RenderTools) -> Entry:
     # What the feed says itself goes; how the brief was made, and its scales, a reader of one entry needs too.
-    alone = attrs.evolve(
-        brief, title=None, intro=None, url=None, publisher=None, call_to_action=None, stories=(story,)
-    )
+    alone = attrs.evolve(brief, title=None, intro=None, url=None, publisher=None, call_to_action=None, stories=(story,))
     html = str(tools.render(alone, "html", fragment=True, css="none"))
     return Entry(
         id=id_,

@@ -3,16 +3,16 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from email.utils import parsedate_tz
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import quote, urljoin, urlsplit
 
 import attrs
 from attrs import Factory, define, frozen
-from perspectives import Brief, Context, Image, Link, LoadError, ModelError, Publisher, Story, Subject
-from perspectives.plugin import Fault, Finding, Loaded, LoadTools, check_url, clean
 from turbohtml import PlainText, parse_fragment
 
+from perspectives import Brief, Context, Image, Link, LoadError, ModelError, Publisher, Story, Subject
+from perspectives.plugin import Fault, Finding, Loaded, LoadTools, check_url, clean
 from perspectives_feeds.data import read_brief, read_story
 
 DIST = "perspectives-feeds"
@@ -145,7 +145,11 @@ class _Reader:
             message = f"{len(content)} paragraphs of the entry are taken for the context of the story"
             self._found("content-as-context", message)
         published, day = self._moment(item.published)
-        updated, _ = self._moment(item.updated)
+        updated, changed = self._moment(item.updated)
+        if day:
+            self._found("day-only", f"{item.published[:60]!r} has no known zone; the day alone is taken")
+        if changed:
+            self._found("day-only", f"{item.updated[:60]!r} has no known zone; it is left out", "warning")
         if published and updated and updated < published:
             self._found("bad-order", f"updated {updated} is before published {published}; it is left out", "warning")
             updated = None
@@ -176,10 +180,10 @@ class _Reader:
                 continue
             root = parse_fragment(words.text).remove(_UNSEEN)
             for element in root.select("img[src]"):
-                if url := self._url(urljoin(words.base, element.attr("src") or ""), "the address of an image"):
+                if url := self._url(joined(words.base, element.attr("src") or ""), "the address of an image"):
                     images.setdefault(url, Image(url=url, alt=clean(element.attr("alt") or "")))
             for element in root.select("a[href]"):
-                href, label = urljoin(words.base, element.attr("href") or ""), clean(element.text)
+                href, label = joined(words.base, element.attr("href") or ""), clean(element.text)
                 if label and not href.startswith("#") and href not in known and (url := self._url(href, "a link")):
                     links.setdefault(url, Link(label=label, href=url))
         return self._paragraphs(item.content), list(images.values()), list(links.values())
@@ -255,20 +259,13 @@ class _Reader:
     def _moment(self, text: str) -> tuple[dt.datetime | None, dt.date | None]:
         """A time, or the day alone where no offset is known: nothing is made up."""
         text = " ".join(text.split())
-        if not text:
-            return None, None
         try:
             found = _read_moment(text)
         except ValueError:
             found = None
-        if isinstance(found, dt.datetime):
-            return found, None
-        if found:
-            message = f"{text[:60]!r} says no time with a known zone; the day alone is taken"
-            self._found("day-only", message)
-        else:
+        if text and not found:
             self._found("bad-date", f"{text[:60]!r} is no date; it is left out", "warning")
-        return None, found
+        return (found, None) if isinstance(found, dt.datetime) else (None, found)
 
     def _extra(self, item: Item) -> dict[str, Any]:
         authors = [name for author in item.authors if (name := clean(author))]
@@ -277,9 +274,15 @@ class _Reader:
         return {DIST: kept} if kept else {}
 
     def _found(self, code: str, message: str, severity: Literal["info", "warning"] = "info") -> None:
-        self.findings.append(
-            Finding(code=code, message=message, severity=severity, path=self._path, line=self._line)
-        )
+        self.findings.append(Finding(code=code, message=message, severity=severity, path=self._path, line=self._line))
+
+
+def joined(base: str, address: str) -> str:
+    """An address as it is meant at its place; none stays none, and a malformed one itself, for it to be told of."""
+    try:
+        return urljoin(base, address) if address else ""
+    except ValueError:
+        return address
 
 
 def _is_html(words: Words) -> bool:
@@ -301,24 +304,21 @@ def _encoded(address: str) -> str:
 
 def _read_moment(text: str) -> dt.datetime | dt.date | None:
     """RFC 3339, RFC 822 with its zones, or a day. Raises ValueError for the 31st of June."""
-    if found := _RFC_3339.fullmatch(text):
-        day, time, fraction, zone = found.groups()
+    if exact := _RFC_3339.fullmatch(text):
+        day, time, fraction, zone = exact.groups()
         if not zone:
             return dt.date.fromisoformat(day)
         moment = f"{day}T{time}{(fraction or '')[:7]}{zone.upper()}"
         return dt.datetime.fromisoformat(moment)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return dt.date.fromisoformat(text)
-    if not _RFC_822.fullmatch(text) or not (parts := parsedate_tz(text)):
+    if not _RFC_822.fullmatch(text):
         return None
-    # `-0000` says that the zone is not known (RFC 5322, 3.3), and so does a name that is not in RFC 822.
-    if parts[9] is None or parts[9] % 60:
-        return dt.date(*parts[:3])
-    return dt.datetime(*parts[:6], tzinfo=dt.timezone(dt.timedelta(seconds=parts[9])))
+    found = parsedate_to_datetime(text)
+    # Without a zone where it is `-0000` (RFC 5322, 3.3), or one of a name that RFC 822 does not have.
+    return found if found.tzinfo else found.date()
 
 
 def not_feed(message: str, expected: str, line: int | None = 1) -> LoadError:
     """The error for what is no feed."""
     return LoadError(Fault(code="not-feed", message=message, expected=expected, line=line))
-
-

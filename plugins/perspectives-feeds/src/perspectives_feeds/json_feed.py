@@ -5,7 +5,6 @@ from typing import Any
 
 from perspectives import LoadError
 from perspectives.plugin import Fault, Finding, Input, Loaded, LoadTools
-
 from perspectives_feeds.data import read_text
 from perspectives_feeds.feed import Feed, Item, Words, not_feed, to_loaded
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from attrs import frozen
+
 from perspectives import Brief
 from perspectives.plugin import Rendered, RendererInfo, RenderTools
-
 from perspectives_feeds.data import FORMAT, brief_data, story_data
 from perspectives_feeds.entries import OMITS, Entry, feed_url_option, sheet, title_option
 

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
+
 from perspectives import Brief, OptionsError
 from perspectives.plugin import Fault, Rendered, RendererInfo, RenderTools
-
 from perspectives_feeds import xml
 from perspectives_feeds.atom import add_links
 from perspectives_feeds.data import NAMESPACE, as_text, brief_data, story_data
@@ -50,7 +50,9 @@ class RssRenderer:
         link = options.link or brief.url or (brief.publisher.url if brief.publisher else None)
         if not link:
             message = "RSS requires the page that the channel belongs to, and neither brief nor publisher has one"
-            raise OptionsError(Fault(code="no-link", message=message, path="$.url", expected="a url, or the option link"))
+            raise OptionsError(
+                Fault(code="no-link", message=message, path="$.url", expected="a url, or the option link")
+            )
         made = sheet(brief, options.title, tools)
         spaces = {"atom": xml.ATOM, "content": xml.CONTENT, "dc": xml.DC, "dcterms": xml.DCTERMS}
         declared = {f"xmlns:{prefix}": space for prefix, space in {**spaces, "perspectives": NAMESPACE}.items()}

@@ -6,8 +6,12 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from perspectives.plugin import Confidence, Input, Loaded, LoaderInfo, LoadTools, NoOptions
 
 _PROLOG = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?>\s*+)*+", re.DOTALL)
-_ATOM = re.compile(r"<(?:[\w.-]+:)?feed\b(?P<own>[^>]*\bxmlns(?::[\w.-]+)?\s*=\s*[\"']https?://(?:www\.w3\.org/2005/Atom|purl\.org/atom/ns#))?")
-_RSS = re.compile(r"<rss\b|<(?:[\w.-]+:)?RDF\b[^>]*[\"']http://(?:purl\.org/rss/1\.0/|my\.netscape\.com/rdf/simple/0\.9/)")
+_ATOM = re.compile(
+    r"<(?:[\w.-]+:)?feed\b(?P<own>[^>]*\bxmlns(?::[\w.-]+)?\s*=\s*[\"']https?://(?:www\.w3\.org/2005/Atom|purl\.org/atom/ns#))?"
+)
+_RSS = re.compile(
+    r"<rss\b|<(?:[\w.-]+:)?RDF\b[^>]*[\"']http://(?:purl\.org/rss/1\.0/|my\.netscape\.com/rdf/simple/0\.9/)"
+)
 _URL = r"\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/1"
 _JSON = re.compile(rf"\s*\{{\s*\"version\"\s*:\s*{_URL}")
 _JSON_LATER = re.compile(rf"\s*\{{.*\"version\"\s*:\s*{_URL}", re.DOTALL)

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
+
 from perspectives import LimitError, LoadError
 from perspectives.plugin import Fault, Finding, Input, Loaded, LoadTools
-
 from perspectives_feeds.data import NAMESPACE, read_text
-from perspectives_feeds.feed import Feed, Item, Words, not_feed, to_loaded
+from perspectives_feeds.feed import Feed, Item, Words, joined, not_feed, to_loaded
 from perspectives_feeds.malformed import read_malformed
 from perspectives_feeds.xml import ATOM, CONTENT, DC, DCTERMS
 
@@ -28,6 +27,8 @@ _RSS = (
     "http://purl.org/net/rss1.1#",
 )
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+_MOST_MALFORMED = 1_000_000
+"""Bytes: feedparser takes some seconds for a megabyte of tags that nobody closes."""
 _FEED = "Atom, RSS or RDF: a document that begins with <feed>, <rss> or <rdf:RDF>"
 
 
@@ -37,6 +38,10 @@ def load(input: Input, tools: LoadTools) -> Loaded:
         root, lines = _parsed(input.data, tools)
     except ParseError as error:
         line = error.position[0]
+        if tools.limits.bytes is not None and len(input.data) > _MOST_MALFORMED:
+            message = f"the feed is not well-formed ({error}), and has {len(input.data):,} bytes"
+            expected = f"at most {_MOST_MALFORMED:,} of what is not well-formed (Limits.bytes=None lifts it)"
+            raise LimitError(Fault(code="limit", message=message, expected=expected, line=line)) from error
         feed = read_malformed(input.data)
         if feed is None:
             raise not_feed(f"this is no XML ({error})", _FEED, line) from error
@@ -138,9 +143,9 @@ class _Xml:
             intro=_words(_child(root, space, "subtitle", "tagline"), base),
             language=root.get(f"{{{_XML}}}lang", ""),
             publisher=_text(author, space, "name"),
-            publisher_url=urljoin(base, _text(author, space, "uri", "url")),
+            publisher_url=joined(base, _text(author, space, "uri", "url")),
             publisher_email=_text(author, space, "email"),
-            logo=urljoin(base, _text(root, space, "logo")),
+            logo=joined(base, _text(root, space, "logo")),
             items=[self.entry(entry, space, base) for entry in root.iter(f"{{{space}}}entry" if space else "entry")],
         )
         feed.findings += self._findings
@@ -185,14 +190,14 @@ class _Xml:
         feed = Feed(
             line=self._lines[root],
             data=self._data(channel, "brief"),
-            url=urljoin(base, _text(channel, None, "link")),
+            url=joined(base, _text(channel, None, "link")),
             title=_either(_child(channel, None, "title"), base),
             intro=_either(_child(channel, None, "description"), base),
             language=_text(channel, None, "language")
             or _text(channel, DC, "language")
             or channel.get(f"{{{_XML}}}lang", root.get(f"{{{_XML}}}lang", "")),
             publisher=_text(channel, DC, "publisher"),
-            logo=urljoin(base, _text(image, None, "url")),
+            logo=joined(base, _text(image, None, "url")),
             items=[self._item(item, base) for item in items],
         )
         feed.findings += self._findings
@@ -201,7 +206,7 @@ class _Xml:
     def _item(self, element: Element, base: str) -> Item:
         base = _base(element, base)
         guid = _child(element, None, "guid")
-        link = urljoin(base, _text(element, None, "link")) or _first(list(_links(element, ATOM, base)), "alternate")
+        link = joined(base, _text(element, None, "link")) or _first(list(_links(element, ATOM, base)), "alternate")
         # A guid is the address too, unless it says that it is not (RSS 2.0, `guid`).
         name = (guid.text or "").strip() if guid is not None else ""
         is_address = guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false"
@@ -214,8 +219,7 @@ class _Xml:
             url=link,
             title=_either(_child(element, None, "title"), base),
             summary=_either(_child(element, None, "description"), base),
-            content=_html(_child(element, CONTENT, "encoded"), base)
-            or _words(_child(element, ATOM, "content"), base),
+            content=_html(_child(element, CONTENT, "encoded"), base) or _words(_child(element, ATOM, "content"), base),
             published=_text(element, None, "pubDate")
             or _text(element, DC, "date")
             or _text(element, DCTERMS, "issued", "created")
@@ -239,17 +243,17 @@ class _Xml:
 
     def _fill_links(self, item: Item, element: Element, base: str) -> None:
         for enclosure in _children(element, None, "enclosure"):
-            href = urljoin(base, enclosure.get("url", ""))
+            href = joined(base, enclosure.get("url", ""))
             if enclosure.get("type", "").startswith("image/"):
                 item.images.append(href)
             else:
                 item.links.append((href, "", "enclosure"))
         for media in element.iter(f"{{{_MEDIA}}}content"):
             if media.get("medium") == "image" or media.get("type", "").startswith("image/"):
-                item.images.append(urljoin(base, media.get("url", "")))
+                item.images.append(joined(base, media.get("url", "")))
         comments = _text(element, None, "comments")
         if comments:
-            item.links.append((urljoin(base, comments), "", "replies"))
+            item.links.append((joined(base, comments), "", "replies"))
         for rel, href, title, _ in _links(element, ATOM, base):
             if rel in ("via", "related"):
                 item.links.append((href, title, rel))
@@ -267,7 +271,7 @@ class _Xml:
 
 
 def _base(element: Element, base: str) -> str:
-    return urljoin(base, element.get(f"{{{_XML}}}base", "").strip())
+    return joined(base, element.get(f"{{{_XML}}}base", "").strip()) or base
 
 
 def _children(parent: Element | None, space: str | None, *names: str) -> Iterator[Element]:
@@ -292,7 +296,12 @@ def _links(parent: Element, space: str, base: str) -> Iterator[tuple[str, str, s
     for link in _children(parent, space, "link"):
         href = link.get("href", "").strip()
         if href:
-            yield link.get("rel", "alternate"), urljoin(_base(link, base), href), link.get("title", ""), link.get("type", "")
+            yield (
+                link.get("rel", "alternate"),
+                joined(_base(link, base), href),
+                link.get("title", ""),
+                link.get("type", ""),
+            )
 
 
 def _first(links: list[tuple[str, str, str, str]], rel: str) -> str:
