@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from feeds import NEEDED, TESTS, feed, shown
+from feeds import NEEDED, README, TESTS, feed, shown
+
+from perspectives.plugin import Loader, Rendered, Renderer
+from perspectives.testing import LoaderContract, RendererContract, samples
 from perspectives_feeds.atom import AtomOptions, AtomRenderer
 from perspectives_feeds.jsonfeed import JsonFeedRenderer
 from perspectives_feeds.rss import RssOptions, RssRenderer
 from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
 
-from perspectives.plugin import Loader, Rendered, Renderer
-from perspectives.testing import LoaderContract, RendererContract, samples
-
 
 class Promises(RendererContract):
     """What readers see of a feed is what it shows: the data that stands beside it does not count."""
 
-    readme = None
+    readme = README
     examples = 200
 
     def visible_text(self, rendered: Rendered) -> str:
@@ -62,7 +62,7 @@ class TestAtomLoader(LoaderContract):
 
     loader: Loader[Any] = AtomLoader()
     inputs = _inputs("atom", "atom")
-    readme = None
+    readme = README
     examples = 200
 
 
@@ -71,7 +71,7 @@ class TestRssLoader(LoaderContract):
 
     loader: Loader[Any] = RssLoader()
     inputs = _inputs("rss", "rss")
-    readme = None
+    readme = README
     examples = 200
 
 
@@ -81,7 +81,7 @@ class TestJsonFeedLoader(LoaderContract):
     loader: Loader[Any] = JsonFeedLoader()
     inputs = _inputs("jsonfeed", "jsonfeed")
     renderer = "jsonfeed"
-    readme = None
+    readme = README
     examples = 200
 
 

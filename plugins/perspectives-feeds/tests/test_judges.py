@@ -40,7 +40,7 @@ def _modules() -> Path:
     folder = JUDGES / "node_modules"
     if not (folder / "feedsmith").is_dir():
         done = subprocess.run(
-            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"],  # noqa: S607
+            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"],
             cwd=JUDGES,
             capture_output=True,
             text=True,
@@ -157,7 +157,7 @@ def test_feedsmith_finds_what_was_written(name: str) -> None:
     _modules()
     written = _feeds(name)
     done = subprocess.run(
-        ["node", "feedsmith.mjs"],  # noqa: S607
+        ["node", "feedsmith.mjs"],
         cwd=JUDGES,
         input=json.dumps([str(rendered) for _, rendered in written]),
         capture_output=True,

@@ -8,11 +8,11 @@ import attrs
 import pytest
 from feeds import TESTS, briefs_of_tests, feed, shown
 from hypothesis import HealthCheck, given, settings
-from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
 
 import perspectives as p
 from perspectives.plugin import Confidence, Input
 from perspectives.testing import briefs, samples
+from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
 
 FORMATS = ("atom", "rss", "jsonfeed")
 FOREIGN = {"atom": "atom.xml", "rss": "rss.xml", "jsonfeed": "jsonfeed.json"}

@@ -1,4 +1,4 @@
-"""What all three formats say of a brief: its stories as entries, their ids, the addresses and names that a feed needs."""
+"""What all three formats say of a brief: its stories as entries, their ids, and the title that a feed needs."""
 
 import datetime as dt
 import json
