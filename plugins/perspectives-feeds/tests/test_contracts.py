@@ -63,7 +63,6 @@ class TestAtomLoader(LoaderContract):
     loader: Loader[Any] = AtomLoader()
     inputs = _inputs("atom", "atom")
     readme = README
-    examples = 200
 
 
 class TestRssLoader(LoaderContract):
@@ -72,7 +71,6 @@ class TestRssLoader(LoaderContract):
     loader: Loader[Any] = RssLoader()
     inputs = _inputs("rss", "rss")
     readme = README
-    examples = 200
 
 
 class TestJsonFeedLoader(LoaderContract):

@@ -114,6 +114,13 @@ def test_malformed_feed_is_read_and_told_of(how: str) -> None:
     assert (expected, [("malformed", 2)]) == ([story.headline for story in report.brief.stories], told)
 
 
+def test_what_feedparser_cannot_take_is_no_feed() -> None:
+    """What makes feedparser itself raise is refused with the line, like any other text that is no feed."""
+    with pytest.raises(p.LoadError) as caught:
+        p.load_report(b'<?xml version="1.0" encoding="\x00tf-8"?>\n<rss version="2.0"/>', "rss")
+    assert [("not-feed", 1)] == [(fault.code, fault.line) for fault in caught.value.faults]
+
+
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [("utf-16", "夕刊"), ("shift_jis", "夕刊"), ("windows-1251", "Мост"), ("iso-8859-15", "5 €"), ("euc-kr", "다리")],
@@ -202,7 +209,7 @@ def test_sniffing_looks_at_the_beginning(loader: Any, data: bytes, expected: str
     assert Confidence[expected] == loader.sniff(Input(name="", data=data))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(brief=briefs())
 def test_other_formats_stay_what_they_are(brief: p.Brief) -> None:
     """No document of another format is taken for a feed."""

@@ -39,7 +39,7 @@ def test_headline_is_said_once(name: str) -> None:
     assert "The bridge closes" not in content
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(stories(), stories())
 def test_id_stays_whatever_is_edited_or_moved(story: p.Story, other: p.Story) -> None:
     """An entry whose story has an id keeps its own when all else is edited, or another story comes before it."""

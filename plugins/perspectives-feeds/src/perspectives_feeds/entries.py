@@ -57,8 +57,9 @@ class Entry:
 
     id: str
     story: Story
+    alone: Brief
+    """A brief of the story and of what the feed does not say itself."""
     html: str
-    text: str
     enclosures: tuple[Enclosure, ...]
 
 
@@ -135,8 +136,8 @@ def _entry(brief: Brief, story: Story, id_: str, tools: RenderTools) -> Entry:
     return Entry(
         id=id_,
         story=story,
+        alone=alone,
         html=_plain_html(html),
-        text=str(tools.render(alone, "text")).strip(),
         enclosures=tuple(_enclosures(story.images, tools.assets)),
     )
 

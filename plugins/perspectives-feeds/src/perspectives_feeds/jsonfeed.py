@@ -47,7 +47,7 @@ class JsonFeedRenderer:
             authors=[_said(name=publisher.name, url=publisher.url)] if publisher else None,
             language=brief.language,
             _perspectives={"about": f"the brief as data, format {FORMAT}", "brief": brief_data(brief)},
-            items=[_item(entry) for entry in made.entries],
+            items=[_item(entry, tools) for entry in made.entries],
         )
         text = json.dumps(feed, ensure_ascii=False, indent=2)
         # A lone surrogate, which `extra` may hold, has no bytes.
@@ -55,7 +55,7 @@ class JsonFeedRenderer:
         return Rendered(f"{text}\n", self.info.media_type, findings=made.findings)
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: Entry, tools: RenderTools) -> dict[str, Any]:
     story = entry.story
     return _said(
         id=entry.id,
@@ -63,7 +63,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         external_url=next((link.href for link in story.links if link.href), None),
         title=story.headline,
         content_html=entry.html,
-        content_text=entry.text,
+        content_text=str(tools.render(entry.alone, "text")).strip(),
         summary=story.summary,
         image=story.images[0].url if story.images else None,
         date_published=story.published.isoformat() if story.published else None,

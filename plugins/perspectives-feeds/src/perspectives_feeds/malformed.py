@@ -14,7 +14,10 @@ def read_malformed(data: bytes) -> Feed | None:
 
     # A file in memory: a text would be taken for an address or a path. What it holds is plain to us later, so that
     # nothing needs to be sanitized; feedparser's own guesses of addresses are left out.
-    found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    try:
+        found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    except Exception:  # noqa: BLE001 - it promises nothing, and raises what it likes for an encoding with a null in it
+        return None
     if not (found.get("version") or found.entries):
         return None
     feed = found.feed
