@@ -4,15 +4,18 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import attrs
+from hypothesis import HealthCheck, Phase, given, settings
 
 import perspectives as p
 from perspectives.plugin import Rendered
-from perspectives.testing import samples
+from perspectives.testing import briefs, samples
 
+GENERATED = 200
 TESTS = Path(__file__).parent
 README = TESTS.parent / "README.md"
 SEED = TESTS.parents[2] / "examples" / "kim-putin.txt"
@@ -49,3 +52,31 @@ def shown(rendered: Rendered) -> Rendered:
         return attrs.evolve(rendered, content=json.dumps(document))
     data = re.compile(r"<perspectives:(brief|story)>[^<]*</perspectives:\1>")
     return attrs.evolve(rendered, content=data.sub("", str(rendered)))
+
+
+@cache
+def _briefs() -> tuple[p.Brief, ...]:
+    """The samples, the seed, and briefs that hypothesis made, the same in each run."""
+    made: list[p.Brief] = list(briefs_of_tests().values())
+
+    @settings(
+        max_examples=GENERATED,
+        database=None,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(briefs())
+    def collect(brief: p.Brief) -> None:
+        made.append(brief)
+
+    collect()
+    assert GENERATED <= len(made)
+    return tuple(made)
+
+
+@cache
+def written(name: str) -> tuple[tuple[p.Brief, Rendered], ...]:
+    """Each of them, and its feed."""
+    return tuple((brief, feed(brief, name, feed_url="https://example.org/feed")) for brief in _briefs())

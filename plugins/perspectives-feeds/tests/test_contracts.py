@@ -80,6 +80,7 @@ class TestJsonFeedLoader(LoaderContract):
     inputs = _inputs("jsonfeed", "jsonfeed")
     renderer = "jsonfeed"
     readme = README
+    examples = 50  # 200 briefs load back in test_loaders.py, in each format
     examples = 200
 
 

@@ -15,15 +15,11 @@ import atoma
 import feedparser
 import jsonschema
 import pytest
-from feeds import UPDATED, briefs_of_tests, feed
-from hypothesis import HealthCheck, Phase, given, settings
+from feeds import UPDATED, written
 
 import perspectives as p
-from perspectives.plugin import Rendered
-from perspectives.testing import briefs
 
 JUDGES = Path(__file__).parent / "judges"
-GENERATED = 200
 
 
 def _missing(reason: str) -> NoReturn:
@@ -50,33 +46,6 @@ def _modules() -> Path:
     return folder
 
 
-@cache
-def _briefs() -> tuple[p.Brief, ...]:
-    """The samples, the seed, and briefs that hypothesis made, the same in each run."""
-    made: list[p.Brief] = list(briefs_of_tests().values())
-
-    @settings(
-        max_examples=GENERATED,
-        database=None,
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(briefs())
-    def collect(brief: p.Brief) -> None:
-        made.append(brief)
-
-    collect()
-    assert GENERATED <= len(made)
-    return tuple(made)
-
-
-@cache
-def _feeds(name: str) -> tuple[tuple[p.Brief, Rendered], ...]:
-    return tuple((brief, feed(brief, name, feed_url="https://example.org/feed")) for brief in _briefs())
-
-
 def _squeezed(text: str | None) -> str:
     return " ".join((text or "").split())
 
@@ -98,7 +67,7 @@ def _written(story: p.Story, name: str, link: str) -> tuple[object, ...]:
 @pytest.mark.parametrize("name", ["atom", "rss"])
 def test_feedparser_finds_what_was_written(name: str) -> None:
     """feedparser has nothing to mend, and finds each title, time, address and topic as it was written."""
-    for brief, rendered in _feeds(name):
+    for brief, rendered in written(name):
         # A text that looks like HTML stays what it is where the reader does not sanitize.
         found = feedparser.parse(io.BytesIO(bytes(rendered)), sanitize_html=False, resolve_relative_uris=False)
         assert (False, {"atom": "atom10", "rss": "rss20"}[name]) == (found.bozo, found.version)
@@ -118,7 +87,7 @@ def test_feedparser_finds_what_was_written(name: str) -> None:
 
 def test_atoma_accepts_atom() -> None:
     """atoma, which refuses what RFC 4287 requires and is not there, accepts each feed and finds every entry."""
-    for brief, rendered in _feeds("atom"):
+    for brief, rendered in written("atom"):
         found = atoma.parse_atom_bytes(bytes(rendered))
         assert "https://example.org/feed" == found.id_
         moments = [story.updated or story.published or UPDATED for story in brief.stories]
@@ -130,7 +99,7 @@ def test_atoma_accepts_atom() -> None:
 
 def test_atoma_accepts_rss() -> None:
     """atoma accepts each channel and finds every item."""
-    for brief, rendered in _feeds("rss"):
+    for brief, rendered in written("rss"):
         found = atoma.parse_rss_bytes(bytes(rendered))
         assert [_squeezed(story.headline) for story in brief.stories] == [_squeezed(item.title) for item in found.items]
 
@@ -139,7 +108,7 @@ def test_json_feeds_fit_the_schema() -> None:
     """Each JSON Feed fits the schema of the package jsonfeed-schema, the forms of dates and addresses too."""
     schema = json.loads((_modules() / "jsonfeed-schema" / "schema-v1.1.json").read_text("utf-8"))
     judge = jsonschema.Draft7Validator(schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
-    for _, rendered in _feeds("jsonfeed"):
+    for _, rendered in written("jsonfeed"):
         assert [] == [error.message for error in judge.iter_errors(json.loads(str(rendered)))]
 
 
@@ -155,18 +124,18 @@ def test_schema_judges() -> None:
 def test_feedsmith_finds_what_was_written(name: str) -> None:
     """feedsmith knows each feed for what it is, and finds as many entries as there are stories, with their ids."""
     _modules()
-    written = _feeds(name)
+    feeds = written(name)
     done = subprocess.run(
         ["node", "feedsmith.mjs"],
         cwd=JUDGES,
-        input=json.dumps([str(rendered) for _, rendered in written]),
+        input=json.dumps([str(rendered) for _, rendered in feeds]),
         capture_output=True,
         text=True,
         check=True,
     )
     kinds = {"atom": ("atom", "entries", "id"), "rss": ("rss", "items", "guid"), "jsonfeed": ("json", "items", "id")}
     kind, entries, id_ = kinds[name]
-    for (brief, _), found in zip(written, json.loads(done.stdout), strict=True):
+    for (brief, _), found in zip(feeds, json.loads(done.stdout), strict=True):
         assert kind == found["format"]
         items: list[dict[str, Any]] = found["feed"].get(entries, [])
         ids = [item[id_]["value"] if name == "rss" else item[id_] for item in items]
@@ -190,5 +159,5 @@ def _complaints(data: bytes) -> Iterator[str]:
 def test_w3c_validator_has_no_error(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The W3C's feed validator has no error to tell of."""
     monkeypatch.syspath_prepend(str(JUDGES / "feedvalidator" / "src"))
-    for _, rendered in _feeds(name):
+    for _, rendered in written(name):
         assert [] == list(_complaints(bytes(rendered)))
