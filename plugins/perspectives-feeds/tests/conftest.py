@@ -1,0 +1,3 @@
+"""Gives pytest the option `--perspectives-gallery DIR`."""
+
+pytest_plugins = ["perspectives.testing.plugin"]
