@@ -162,6 +162,26 @@ class WithOptions(Plain):
         self.options_class = options_class
 
 
+@frozen(kw_only=True)
+class Titled:
+    """Options without which nothing is rendered."""
+
+    title: str = field(default="", metadata={"help": "the title"})
+
+
+class NeedsTitle(WithOptions):
+    """It refuses every brief until it is told a title."""
+
+    def __init__(self):
+        super().__init__(Titled)
+
+    def render(self, brief, options, tools, /):
+        """Raises for the defaults."""
+        if not options.title:
+            raise ValueError("no title")
+        return super().render(brief, options, tools)
+
+
 # total and typed
 
 

@@ -213,6 +213,16 @@ def test_options_are_told(options_class, sentence):
     assert sentence == said(RendererContract, "test_options", renderer=flawed.WithOptions(options_class))
 
 
+def test_defaults_need_not_do_where_the_tests_have_options():
+    """A format that needs to be told something is tested with it; one that says nothing must do by its defaults."""
+    sentence = said(RendererContract, "test_options", renderer=flawed.NeedsTitle())
+    check(
+        RendererContract, "test_options", renderer=flawed.NeedsTitle(), options=flawed.Titled(title="T"), packaged=False
+    )
+
+    assert "NeedsTitle.render raised ValueError: no title" == sentence.partition(" (")[0]
+
+
 def test_default_that_is_refused_is_told():
     """Defaults that their own validators refuse are told with the error."""
     sentence = said(RendererContract, "test_options", renderer=flawed.WithOptions(flawed.Refused))

@@ -770,6 +770,7 @@ def test_other_bytes_are_refused(data, sentence):
         (b"<p>", False),
         (b"<htmlx>", False),
         (b'{"a": "<html class=perspectives-brief>"}', False),
+        (b'<?xml version="1.0"?>\n<rss><![CDATA[<div class="perspectives-brief">]]></rss>', False),
         (bytes(p.render(FULL, "markdown")), False),
         (bytes(p.render(FULL, "text")), False),
         (b"<" * 5000, False),

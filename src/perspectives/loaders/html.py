@@ -25,6 +25,8 @@ from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, L
 _SPACE = re.compile(r"(?:\s|<!--.*?-->|<\?[^>]*>)*", re.DOTALL)
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s/>]", re.IGNORECASE)
 _OURS = re.compile(r"""\sclass\s*=\s*(?:"[^"]*|'[^']*|[^\s"'>]*)\bperspectives-(?:brief|host|data)\b""", re.IGNORECASE)
+# Feeds hold HTML, ours too, and are no pages.
+_FEED = re.compile(r"<(?:feed|rss|rdf:rdf)[\s/>]", re.IGNORECASE)
 
 
 class HtmlLoader:
@@ -57,7 +59,7 @@ class HtmlLoader:
         text = head.decode("utf-16" if is_wide else "utf-8", "replace")
         space = _SPACE.match(text)
         text = text[space.end() :] if space else text
-        is_html = text.startswith("<") and (_PAGE.match(text) or _OURS.search(text))
+        is_html = text.startswith("<") and not _FEED.match(text) and (_PAGE.match(text) or _OURS.search(text))
         return Confidence.CERTAIN if is_html else Confidence.NO
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
