@@ -1,0 +1,3 @@
+"""The gallery of the kit."""
+
+pytest_plugins = ["perspectives.testing.plugin"]
