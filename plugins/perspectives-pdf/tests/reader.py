@@ -11,6 +11,9 @@ from attrs import frozen
 from pypdfium2 import raw
 
 
+BLOCKS = {"P", "LI", "Lbl", "LBody", "Caption", "Figure", *(f"H{level}" for level in range(1, 7))}
+
+
 @frozen(kw_only=True)
 class Element:
     """One element of the tree, where it stands, and the text of its own."""
@@ -36,9 +39,9 @@ def elements(data: bytes) -> Iterator[Element]:
 
 
 def reading(data: bytes) -> str:
-    """The texts as they are read out: a line that ends within a word, or without a blank, goes on at once."""
-    texts = (element.text for element in elements(data) if element.text)
-    return "".join(text[:-1] if text.endswith(("\u00ad", "\u200b")) else f"{text} " for text in texts)
+    """The texts as they are read out, a block a line."""
+    lines = ("\n" * (element.path[-1] in BLOCKS) + element.text for element in elements(data))
+    return "".join(lines)
 
 
 def _marked(page: pypdfium2.PdfPage) -> dict[int, str]:

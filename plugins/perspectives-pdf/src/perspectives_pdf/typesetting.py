@@ -7,6 +7,7 @@ pictures that are decoration are none to a screen reader.
 
 import functools
 import hashlib
+import io
 import logging
 import re
 import threading
@@ -18,6 +19,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pydyf
+from fontTools.ttLib import TTFont
 from perspectives.plugin import Finding
 from weasyprint import CSS, HTML
 from weasyprint.logger import LOGGER
@@ -153,6 +155,9 @@ def _finding(complaint: str) -> Finding | None:
             message=f"no font on this machine has {found[1]} ({found[2]}): a box is printed in its place",
             hint="install a font for that script; on Debian: fonts-noto-core, fonts-noto-cjk",
         )
+    if (found := re.match(r"Failed to load image at (.+?): (?!KeyError)(.*)", complaint, re.DOTALL)) is not None:
+        message = f"the bytes for the image {found[1]} are none that can be shown"
+        return Finding(code="bad-picture", message=message, hint="give a PNG, JPEG, GIF, WebP or SVG")
     return None
 
 
@@ -163,69 +168,110 @@ class _Tagging:
         self._language = language
         self._read: dict[Element, int] = defaultdict(int)
         """How much of the text of an element is painted."""
-        self._attributes: dict[tuple[int, int], dict[str, pydyf.String]] = {}
-        """By the page and number of a marked text (ISO 32000-1, 14.7.4.2), what its element is to say."""
+        self._lines: dict[tuple[int, int], tuple[Element | None, dict[str, pydyf.String]]] = {}
+        """By page and number of a marked text (ISO 32000-1, 14.7.4.2): whose it is, and what is to be said of it."""
 
     def paint(self, paint: Any, page: int, stream: Any, scale: float = 1) -> None:
-        """Paint a sheet, and note the texts; what is decoration or repeated on each sheet is an artifact."""
+        """Paint a sheet, and note its texts; what is decoration or repeated on each sheet is an artifact."""
         mark = stream.marked
 
         @contextmanager
         def marked(box: Any, tag: str) -> Iterator[None]:
             with mark(box, tag):
+                number = stream.stream[-2]["MCID"]
                 if box.element is None or (tag == "Figure" and not _says_something(box.element)):
                     stream.stream[-3:] = ["/Artifact", b"BMC"]
                 elif tag == "Span":
-                    said = {"ActualText": self._said(box), "Lang": box.style["lang"]}
-                    if said["Lang"] == self._language:
-                        del said["Lang"]
-                    number = stream.stream[-2]["MCID"]
-                    self._attributes[page, number] = {
-                        name: pydyf.String(text) for name, text in said.items() if text is not None
-                    }
+                    said = {"ActualText": pydyf.String(self._said(box))}
+                    if box.style["lang"] not in (None, self._language):
+                        said["Lang"] = pydyf.String(box.style["lang"])
+                    self._lines[page, number] = None if "::" in box.element_tag else box.element, said
                 yield
 
         stream.marked = marked
         paint(stream, scale)
 
-    def _said(self, box: Any) -> str | None:
-        """The text of a line or of a part of it, where its glyphs do not say it: None where they do.
+    def _said(self, box: Any) -> str:
+        """The text of a line, or of a part of it, as it was before it was broken.
 
-        A word that goes on in the next line ends in a soft hyphen (ISO 32000-1,
-        14.8.2.2.3), and any other line that is broken where there is no blank
-        in a zero-width space. Where glyphs are not letters one by one, as in
-        Arabic, the line says its letters in the order of reading.
+        Glyphs do not say it: the hyphen at the end of a line is none of the
+        text, the blank is missing, and Arabic ones stand from left to right.
         """
         text: str = box.text
-        own, at = _own_text(box.element) if "::" not in box.element_tag else "", self._read[box.element]
+        if "::" in box.element_tag:
+            return text
+        own, at = _own_text(box.element), self._read[box.element]
         while own[at : at + 1] == "\0" or (own[at : at + 1] == " " and not text.startswith(" ")):
             at += 1
-        hyphenated = not own.startswith(text, at) and text.endswith(_HYPHEN)
-        letters = text.removesuffix(_HYPHEN) if hyphenated else text
-        if own.startswith(letters, at):
-            end = self._read[box.element] = at + len(letters)
-            if own[end : end + 1] not in ("", " ", "\0"):
-                return letters + ("\u00ad" if hyphenated else "\u200b")
-        return None if _is_plain(text) and box.style["direction"] == "ltr" else text
+        letters = text if own.startswith(text, at) else text.removesuffix(_HYPHEN)
+        if not own.startswith(letters, at):
+            return text
+        end = self._read[box.element] = at + len(letters)
+        return letters + " " * (own[end : end + 1] == " ")
 
     def finish(self, _: object, pdf: pydyf.PDF) -> None:
-        """Write what was noted into the tree of elements, and take decoration out of it."""
+        """Write what was noted into the tree of elements, and mend the tree and the fonts."""
         known = {item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary)}
-        numbers = {reference: number for number, reference in enumerate(pdf.page_references)}
-        elements = [item for item in known.values() if item.get("Type") == "/StructElem"]
-        for element in elements:
-            for mark in element["K"]:
-                if isinstance(mark, int):
-                    element.update(self._attributes.get((numbers[element["Pg"]], mark), {}))
-        decoration = [element for element in elements if element["S"] == "/Figure" and "Alt" not in element]
-        for figure in decoration:
-            known[figure["P"]]["K"].remove(figure.reference)
-        gone = {figure.reference for figure in decoration}
-        for page in known[known[pdf.catalog["StructTreeRoot"]]["ParentTree"]]["Nums"]:
+        root = known[pdf.catalog["StructTreeRoot"]]
+        pages = {reference: number for number, reference in enumerate(pdf.page_references)}
+        before: tuple[Element | None, pydyf.Dictionary] = None, root
+        decoration = set()
+        for element in list(_elements(root["K"], known)):
+            if not element:
+                continue
+            above = known[element["P"]]
+            if element["S"] == above.get("S") == "/L":  # the boxes of a list in columns
+                _move(element, above, known)
+            elif element["S"] == "/Figure" and "Alt" not in element:
+                decoration.add(element.reference)
+                above["K"].remove(element.reference)
+            for mark in element.get("K", ()):
+                if isinstance(mark, int) and (line := self._lines.get((pages[element["Pg"]], mark))):
+                    element.update(line[1])
+                    # What goes on in the next column or overleaf is one text all the same.
+                    if line[0] is before[0] is not None and above is not before[1] and element["S"] == "/Span":
+                        _move(above, before[1], known)
+                    before = line[0], known[element["P"]]
+        for page in known[root["ParentTree"]]["Nums"]:
             if isinstance(page, list):
-                page[:] = ["null" if reference in gone else reference for reference in page]
-        for figure in decoration:
-            figure.clear()
+                page[:] = ["null" if reference in decoration else reference for reference in page]
+        for reference in decoration:
+            known[reference].clear()
+        for item in pdf.objects:
+            if isinstance(item, pydyf.Stream) and ("Length1" in item.extra or item.extra.get("Subtype") == "/OpenType"):
+                item.stream = [_timeless(item.stream[0])]
+
+
+def _elements(references: list[Any], known: Mapping[bytes, pydyf.Dictionary]) -> Iterator[pydyf.Dictionary]:
+    """The elements of the tree in the order of reading."""
+    for reference in list(references):
+        element = known.get(reference, {}) if isinstance(reference, bytes) else {}
+        if element.get("Type") == "/StructElem":
+            yield element
+            yield from _elements(element["K"], known)
+
+
+def _move(emptied: pydyf.Dictionary, to: pydyf.Dictionary, known: Mapping[bytes, pydyf.Dictionary]) -> None:
+    """Move what is in an element into another: to its place there, or to the end; and drop what is then empty."""
+    at = to["K"].index(emptied.reference) if emptied.reference in to["K"] else len(to["K"])
+    to["K"][at:at] = emptied["K"]
+    for kid in emptied["K"]:
+        known[kid]["P"] = to.reference
+    emptied["K"].clear()
+    while not emptied["K"]:
+        above = known[emptied["P"]]
+        above["K"].remove(emptied.reference)
+        emptied.clear()
+        emptied = above
+
+
+def _timeless(font: bytes) -> bytes:
+    """A font without the time at which fontTools made it, as it does of variable fonts and emoji."""
+    made = TTFont(io.BytesIO(font), recalcBBoxes=False, recalcTimestamp=False)
+    made["head"].modified = made["head"].created
+    written = io.BytesIO()
+    made.save(written)
+    return written.getvalue()
 
 
 def _says_something(picture: Element) -> bool:
@@ -237,14 +283,5 @@ def _says_something(picture: Element) -> bool:
 @functools.lru_cache(256)
 def _own_text(element: Element) -> str:
     """The text nodes of an element, those of its children left out, with blanks as they are set."""
-    nodes = [element.text, *(child.tail for child in element)]
+    nodes = [element.get("alt") if element.tag == "img" else element.text, *(child.tail for child in element)]
     return "\0".join(re.sub("[ \\t\\n\\r\\f]+", " ", node or "") for node in nodes)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether each letter is one glyph that stands for nothing else."""
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return not {"\u00a0", "\u00ad"} & set(text)
