@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import reader
@@ -16,7 +17,7 @@ class TestPdfRenderer(RendererContract):
 
     renderer = PdfRenderer()
     readme = Path(__file__).parents[1] / "README.md"
-    examples = 20
+    examples = 200
 
     def visible_text(self, rendered: Rendered) -> str:
         """Every text of the structure tree."""
@@ -25,12 +26,12 @@ class TestPdfRenderer(RendererContract):
     def structure(self, rendered: Rendered) -> object:
         """What a text could become: an element of another kind, a bookmark, a link or another action."""
         with pikepdf.open(io.BytesIO(bytes(rendered))) as pdf:
-            annotations = [note for page in pdf.pages for note in page.get("/Annots", [])]
+            annotations: list[Any] = [note for page in pdf.pages for note in page.get("/Annots", [])]
             with pdf.open_outline() as outline:
                 bookmarks = len(outline.root)
             return (
                 *sorted(pdf.Root.keys()),
                 f"{bookmarks} bookmarks",
-                *sorted({str(note.get("/A", {}).get("/URI", note.get("/Dest"))) for note in annotations}),
+                *sorted({str(note.A.URI if "/A" in note else note.Dest) for note in annotations}),
                 *sorted({"/".join(element.path) for element in reader.elements(bytes(rendered))}),
             )

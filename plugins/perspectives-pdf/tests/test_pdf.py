@@ -11,6 +11,7 @@ import sys
 import warnings
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from typing import Any
 
 import attrs
 import page
@@ -55,7 +56,7 @@ def many(count: int) -> p.Brief:
     return attrs.evolve(samples["full"], stories=stories)
 
 
-def bytes_of(brief: p.Brief, **options: object) -> bytes:
+def bytes_of(brief: p.Brief, **options: Any) -> bytes:
     return bytes(p.render(brief, "pdf", **options))
 
 
@@ -163,21 +164,24 @@ def test_text_that_goes_on_overleaf_is_one() -> None:
     assert 1 == len(paragraphs), tree
 
 
+def _sheet(bookmark: Any) -> Any:
+    return bookmark.destination[0].objgen
+
+
 def test_contents() -> None:
     """From three stories on the contents name the sheets, and they are those of the bookmarks."""
     data = bytes_of(many(3))
-    contents = poppler("pdftotext", data, "-raw", "-l", "1")
     with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
         sheets = [sheet.objgen for sheet in pdf.pages]
         stories = [story for section in outline.root[0].children for story in section.children]
-        expected = [f"{story.title}{sheets.index(story.destination[0].objgen) + 1}" for story in stories]
-    found = re.findall(
-        r"^(Harbour council votes to close the old swing bridge \d) ?[. ]*(\d+)$",
-        contents.replace("bridge\n", "bridge "),
-        re.MULTILINE,
-    )
+        expected = [
+            f"{story.title}..{sheets.index(_sheet(story)) + 1}"
+            for story in stories
+            if story.title.startswith("Harbour council")
+        ]
+    found = re.findall(r"^Harbour council .*\.\.\d+$", reader.reading(data), re.MULTILINE)
 
-    assert expected == ["".join(one) for one in found]
+    assert expected == found
 
 
 def test_pictures() -> None:
