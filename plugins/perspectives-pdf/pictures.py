@@ -1,4 +1,4 @@
-"""Takes the pictures of the README anew: `python pictures.py`, which asks pdftoppm and Pillow, and `docs/gallery.py`."""
+"""Takes the pictures of the README anew: `python pictures.py`, which asks pdftoppm, Pillow and `docs/gallery.py`."""
 
 import io
 import subprocess
@@ -6,8 +6,9 @@ import sys
 import warnings
 from pathlib import Path
 
-import perspectives as p
 from PIL import Image
+
+import perspectives as p
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "_static" / "gallery"

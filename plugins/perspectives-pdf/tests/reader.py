@@ -10,7 +10,6 @@ import pypdfium2
 from attrs import frozen
 from pypdfium2 import raw
 
-
 BLOCKS = {"P", "LI", "Lbl", "LBody", "Caption", "Figure", *(f"H{level}" for level in range(1, 7))}
 
 

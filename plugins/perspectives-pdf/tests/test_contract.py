@@ -6,9 +6,9 @@ from typing import Any
 
 import pikepdf
 import reader
+
 from perspectives.plugin import Rendered
 from perspectives.testing import RendererContract
-
 from perspectives_pdf import PdfRenderer
 
 

@@ -15,12 +15,13 @@ from typing import Any
 
 import attrs
 import page
-import perspectives as p
 import pikepdf
 import pytest
 import reader
-from perspectives.testing import samples
 from PIL import Image
+
+import perspectives as p
+from perspectives.testing import samples
 
 GOLDEN = Path(__file__).parent / "golden"
 SEED = Path(__file__).parents[3] / "examples" / "kim-putin.txt"
@@ -246,7 +247,7 @@ def test_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
 
     with pytest.raises(
-        p.PluginError, match="pages cannot be set: cannot load library 'libpango-1.0-0', expected Pango"
+        p.PluginError, match=r"pages cannot be set: cannot load library 'libpango-1.0-0', expected Pango"
     ):
         p.render(samples["minimal"], "pdf")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from attrs import field, frozen, validators
+
 from perspectives import Brief, Fault, Image, PluginError
 from perspectives.plugin import Finding, Rendered, Renderer, RendererInfo, RenderTools, renderers
 

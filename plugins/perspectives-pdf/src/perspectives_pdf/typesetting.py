@@ -20,11 +20,12 @@ from xml.etree.ElementTree import Element
 
 import pydyf
 from fontTools.ttLib import TTFont
-from perspectives.plugin import Finding
 from weasyprint import CSS, HTML
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from perspectives.plugin import Finding
 
 _LONG = 1200
 """From how many letters on a group has no other beside it, where it could not go on overleaf."""
