@@ -156,8 +156,8 @@ def _finding(complaint: str) -> Finding | None:
             message=f"no font on this machine has {found[1]} ({found[2]}): a box is printed in its place",
             hint="install a font for that script; on Debian: fonts-noto-core, fonts-noto-cjk",
         )
-    if (found := re.match(r"Failed to load image at (.+?): (?!KeyError)(.*)", complaint, re.DOTALL)) is not None:
-        message = f"the bytes for the image {found[1]} are none that can be shown"
+    if found := re.match(r"Failed to load image at (['\"])(.*?)\1: (?!KeyError)", complaint):
+        message = f"the bytes for the image {found[2]} are none that can be shown"
         return Finding(code="bad-picture", message=message, hint="give a PNG, JPEG, GIF, WebP or SVG")
     return None
 
