@@ -1,4 +1,4 @@
-"""What the renderer promises, as PDFium reads it."""
+"""What the renderer promises, as the tree of elements has it."""
 
 import io
 from pathlib import Path
