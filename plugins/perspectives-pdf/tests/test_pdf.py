@@ -1,0 +1,258 @@
+"""How briefs look as PDF, and what independent programs make of it."""
+
+import datetime as dt
+import importlib.abc
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import warnings
+from importlib.machinery import ModuleSpec
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import attrs
+import page
+import pikepdf
+import pytest
+import reader
+from PIL import Image
+
+import perspectives as p
+from perspectives.testing import samples
+
+GOLDEN = Path(__file__).parent / "golden"
+SEED = Path(__file__).parents[3] / "examples" / "kim-putin.txt"
+
+
+def seed() -> p.Brief:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", p.LoadWarning)
+        return p.load(SEED)
+
+
+def picture(kind: str = "PNG") -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (40, 30), "#336699").save(written, kind)
+    return written.getvalue()
+
+
+def many(count: int) -> p.Brief:
+    """Stories that are like those of a day: no two have as many groups and facts."""
+    story = samples["full"].stories[0]
+    stories = [
+        attrs.evolve(
+            story,
+            headline=f"{story.headline} {number}",
+            perspectives=[
+                attrs.evolve(group, label=f"{group.label} {lap}")
+                for lap in range(number % 3 + 1)
+                for group in story.perspectives
+            ],
+        )
+        for number in range(1, count + 1)
+    ]
+    return attrs.evolve(samples["full"], stories=stories)
+
+
+def bytes_of(brief: p.Brief, **options: Any) -> bytes:
+    return bytes(p.render(brief, "pdf", **options))
+
+
+def judged(data: bytes) -> list[str]:
+    report = page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1)
+    return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+
+
+def poppler(command: str, data: bytes, *arguments: str) -> str:
+    if not shutil.which(command):
+        message = f"{command} is not installed; on Debian: poppler-utils"
+        pytest.fail(message) if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1" else pytest.skip(message)
+    run = subprocess.run(
+        [command, *arguments, "-"] + ["-"] * (command == "pdftotext"), input=data, capture_output=True, check=True
+    )
+    return run.stdout.decode()
+
+
+@pytest.mark.parametrize("name", [*samples, "seed"])
+def test_page_finds_no_failure(name: str) -> None:
+    """An independent validator finds nothing that PDF/UA-1 forbids."""
+    assert [] == judged(bytes_of(seed() if name == "seed" else samples[name]))
+
+
+def test_page_finds_no_failure_in_charts_and_pictures() -> None:
+    """Nor with bars, pictures with and without an alternative text, and a text that no bytes stand in for."""
+    brief = samples["full"]
+    urls = [image.url for image in brief.stories[0].images]
+
+    assert [] == judged(bytes(p.render(brief, "pdf", charts=True, assets={url: picture() for url in urls})))
+
+
+def test_page_finds_no_failure_in_thirty_stories() -> None:
+    """Nor in a long brief."""
+    assert [] == judged(bytes_of(many(30)))
+
+
+def test_seed() -> None:
+    """The seed as a screen reader has it: each element and its text, wherever its lines end."""
+    found = "".join(
+        f"{'  ' * (len(path) - 1)}{path[-1]} {''.join(one.text for one in lines)}".rstrip() + "\n"
+        for path, lines in groupby(reader.elements(bytes_of(seed())), lambda one: one.path)
+    )
+
+    assert (GOLDEN / "seed.txt").read_text() == found
+
+
+def test_glyphs_say_what_the_elements_say() -> None:
+    """What is printed has the words of the tree of elements: pdftotext reads glyphs alone."""
+    data = bytes_of(seed())
+    printed = re.sub(r"-\n", "", poppler("pdftotext", data, "-raw")).replace("-", "")
+
+    assert [] == [word for word in reader.reading(data).replace("-", "").split() if word not in printed]
+
+
+def test_poppler() -> None:
+    """Poppler finds a tagged document with a title, and every font in it, in part."""
+    data = bytes_of(samples["full"])
+    said = dict(line.split(":", 1) for line in poppler("pdfinfo", data).splitlines())
+    fonts = [line.split()[-5:-2] for line in poppler("pdffonts", data).splitlines()[2:]]
+
+    assert {"Title": "Evening brief", "Author": "Port Ellery Desk", "Tagged": "yes", "JavaScript": "no"} == {
+        name: said[name].strip() for name in ("Title", "Author", "Tagged", "JavaScript")
+    }
+    assert "CreationDate" not in said
+    assert {("yes", "yes", "yes")} == {tuple(font) for font in fonts}
+
+
+def test_links() -> None:
+    """Each address of a brief is a link, and one of a source is printed too."""
+    data = bytes_of(samples["full"])
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        found = {str(note.A.URI) for sheet in pdf.pages for note in sheet.Annots if "/A" in note}
+    text = p.render(samples["full"], "html", fragment=True)
+    expected = {
+        address.replace("&amp;", "&") for address in re.findall(r'href="(https?:[^"]*|mailto:[^"]*)"', str(text))
+    }
+
+    assert expected == found
+    assert "https://example.org/survey" in poppler("pdftotext", data)
+
+
+def test_language() -> None:
+    """A text in another language than the brief's says so."""
+    story = p.Story(headline="Bibliothek verleiht Werkzeug", language="de")
+
+    assert [("Bibliothek verleiht Werkzeug", "de")] == [
+        (one.text, one.language)
+        for one in reader.elements(bytes_of(p.Brief(language="en", title="Brief", stories=[story])))
+        if one.language != "en" and one.text != "Brief" and one.text
+    ]
+
+
+def test_text_that_goes_on_overleaf_is_one() -> None:
+    """A paragraph in several columns, on several sheets, is one paragraph to a screen reader."""
+    text = " ".join(f"Sentence {number} goes on." for number in range(900))
+    data = bytes_of(p.Brief(stories=[p.Story(headline="Long", context=p.Context(paragraphs=[text]))]))
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) > 1
+        tree = str(pdf.Root.StructTreeRoot.K[0].K[0].K[0].K[1].unparse())
+        paragraphs = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/P"]
+    assert 1 == len(paragraphs), tree
+
+
+def _sheet(bookmark: Any) -> Any:
+    return bookmark.destination[0].objgen
+
+
+def test_contents() -> None:
+    """From three stories on the contents name the sheets, and they are those of the bookmarks."""
+    data = bytes_of(many(3))
+    with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
+        sheets = [sheet.objgen for sheet in pdf.pages]
+        stories = [story for section in outline.root[0].children for story in section.children]
+        expected = [
+            f"{story.title}..{sheets.index(_sheet(story)) + 1}"
+            for story in stories
+            if story.title.startswith("Harbour council")
+        ]
+    found = re.findall(r"^Harbour council .*\.\.\d+$", reader.reading(data), re.MULTILINE)
+
+    assert expected == found
+
+
+def test_pictures() -> None:
+    """Pictures come from the bytes given; one that is decoration is none to a screen reader."""
+    urls = ["https://example.org/a.png", "https://example.org/b.png"]
+    brief = p.Brief(
+        stories=[p.Story(headline="H", images=[p.Image(url=urls[0], alt="A quay"), p.Image(url=urls[1], alt="")])]
+    )
+    rendered = p.render(brief, "pdf", assets={urls[0]: picture(), urls[1]: picture("JPEG")})
+    with pikepdf.open(io.BytesIO(bytes(rendered))) as pdf:
+        shown = len(pdf.pages[0].Resources.XObject)
+
+    assert () == rendered.findings
+    assert 2 == shown
+    assert ["A quay"] == [one.alternative for one in reader.elements(bytes(rendered)) if one.path[-1] == "Figure"]
+
+
+def test_pictures_that_cannot_be_shown() -> None:
+    """Nothing is fetched: what has no bytes, or bytes that are no picture, is told of."""
+    urls = ["https://example.org/a.png", "https://example.org/b.png"]
+    brief = p.Brief(stories=[p.Story(headline="H", images=[p.Image(url=url, alt="A quay") for url in urls])])
+
+    assert [
+        "no bytes are given for the image https://example.org/a.png: its alternative text is printed in its place;"
+        " give them by their address, as `assets`; nothing is fetched",
+        "the bytes for the image https://example.org/b.png are none that can be shown;"
+        " give a PNG, JPEG, GIF, WebP or SVG",
+    ] == [str(finding) for finding in p.render(brief, "pdf", assets={urls[1]: b"nothing"}).findings]
+
+
+def test_charts_say_their_numbers() -> None:
+    """The alternative text of bars is all that they show."""
+    found = [
+        one.alternative for one in reader.elements(bytes_of(samples["full"], charts=True)) if one.path[-1] == "Figure"
+    ]
+
+    assert [] == [text for text in found if "Words" in text and "Business press" not in text]
+    assert [text for text in found if "Words" in text]
+
+
+def test_paper() -> None:
+    """The sheet is A4 or letter."""
+    sizes = []
+    for paper in ("a4", "letter"):
+        with pikepdf.open(io.BytesIO(bytes_of(samples["minimal"], paper=paper))) as pdf:
+            sizes.append([round(float(side)) for side in pdf.pages[0].MediaBox])
+
+    assert [[0, 0, 595, 842], [0, 0, 612, 792]] == sizes
+
+
+def test_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Pango is missing, what to install is said."""
+
+    class Missing(importlib.abc.MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
+            if name == "perspectives_pdf.typesetting":
+                raise OSError("cannot load library 'libpango-1.0-0'")
+            return None
+
+    monkeypatch.delitem(sys.modules, "perspectives_pdf.typesetting", raising=False)
+    monkeypatch.delattr("perspectives_pdf.typesetting", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
+
+    with pytest.raises(
+        p.PluginError, match=r"pages cannot be set: cannot load library 'libpango-1.0-0', expected Pango"
+    ):
+        p.render(samples["minimal"], "pdf")
+
+
+def test_command(tmp_path: Path) -> None:
+    """A file that is named `.pdf` is a PDF, whose dates can be long."""
+    p.write(attrs.evolve(samples["minimal"], date=dt.date(2026, 1, 14)), tmp_path / "brief.pdf")
+
+    assert b"%PDF-1.7" == (tmp_path / "brief.pdf").read_bytes()[:8]
