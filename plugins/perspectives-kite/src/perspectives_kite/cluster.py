@@ -12,12 +12,30 @@ from urllib.parse import urlsplit
 
 from perspectives import Citation, ModelError, Source, Story
 from perspectives.plugin import Finding, check_url, clean
-from perspectives_kite.kept import NAMESPACE, is_empty, kept
 from perspectives_kite.markers import without_citations
 
+NAMESPACE = "perspectives-kite"
+"""The key of `extra` under which stands what the model has no place for."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
 Citations = tuple[Citation, ...]
+
+
+def is_empty(value: object) -> bool:
+    """Whether a value says nothing: Kagi News writes null, "" and [] for what it does not have."""
+    return value is None or value in ("", [], {}) or (isinstance(value, str) and not clean(value))
+
+
+def kept(value: Any) -> Any:
+    """A JSON value with each text as the model takes it, without the members of an object that say nothing."""
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [kept(item) for item in value]
+        case Mapping():
+            return {key: kept(item) for key, item in value.items() if not is_empty(item)}
+    return value
 
 
 def once(citations: Iterable[Citation]) -> Citations:
@@ -49,7 +67,7 @@ class Cluster:
         self.fields: dict[str, Any] = {}
         self.cited: dict[str, list[str]] = {}
         self.sources: dict[str, Source] = {}
-        self.pictures: list[Mapping[str, str]] = []
+        self.pictures: list[tuple[str, Mapping[str, str]]] = []
         self._articles: dict[str, list[str]] = {}
         self._by_url: dict[str, str] = {}
         self._read_articles()
@@ -104,8 +122,8 @@ class Cluster:
                 return str(self.left.pop(key))
         return None
 
-    def record(self, at: str, item: object, keys: Sequence[str]) -> dict[str, str] | None:
-        """The texts of an object, "" for those it has not; all else in it is kept. None for what is no object."""
+    def record(self, at: str, item: object, keys: Sequence[str], but: str = "") -> dict[str, str] | None:
+        """The texts of an object, "" for those it has not; all else in it `but` one key is kept. None for no object."""
         if not isinstance(item, Mapping):
             self.keep(at, item, "is no object")
             return None
@@ -116,7 +134,7 @@ class Cluster:
             if not isinstance(value, str):
                 self.keep(f"{at}.{key}", value, "is no text")
         for key in item:
-            if key not in keys:
+            if key not in (*keys, but):
                 self.keep(f"{at}.{key}", item[key], "is no field that is known here")
         return texts
 
@@ -162,9 +180,7 @@ class Cluster:
             url = self.url(f"{at}.link", article["link"])
             domain = clean(article["domain"]) or host(url) or ""
             same = self._articles.setdefault(domain.casefold(), [])
-            wanted = f"{domain}#{len(same) + 1}"
-            # Another domain may be spelt so that it gives the same.
-            id = wanted if wanted not in self.sources else f"{wanted} {at}"
+            id = f"{domain}#{len(same) + 1}"
             self.sources[id] = Source(
                 id=id,
                 title=clean(article["title"]) or None,
@@ -177,7 +193,8 @@ class Cluster:
             if url:
                 self._by_url.setdefault(url, id)
             if article["image"]:
-                self.pictures.append({"at": at, "url": article["image"], "caption": article["image_caption"]})
+                picture = {"url": article["image"], "caption": article["image_caption"], "credit": ""}
+                self.pictures.append((f"{at}.image", picture))
             else:
                 self.keep(f"{at}.image_caption", article["image_caption"])
 
@@ -221,9 +238,10 @@ class Cluster:
             name = item.get("name")
             is_held = isinstance(name, str) and clean(name).casefold() in self._articles
             for key, value in item.items():
-                if not (is_held and (key == "name" or (key == "isPaywalled" and isinstance(value, bool)))):
-                    is_known = key in ("name", "favicon", "isPaywalled")
-                    self.keep(f"{at}.{key}", value, "" if is_known else "is no field that is known here")
+                if is_held and (key == "name" or (key == "isPaywalled" and isinstance(value, bool))):
+                    continue  # a source says it
+                is_known = key in ("name", "favicon", "isPaywalled")
+                self.keep(f"{at}.{key}", value, "" if is_known else "is no field that is known here")
 
 
 def each(key: str, value: object) -> Iterator[tuple[str, Any]]:

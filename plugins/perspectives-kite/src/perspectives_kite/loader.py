@@ -20,9 +20,8 @@ from perspectives.plugin import (
     clean,
     loaders,
 )
-from perspectives_kite.cluster import Cluster, paywalls
-from perspectives_kite.document import looks_like_kite, read_category
-from perspectives_kite.kept import NAMESPACE, kept
+from perspectives_kite.cluster import NAMESPACE, Cluster, kept, paywalls
+from perspectives_kite.document import looks_like_kite, stories_key
 from perspectives_kite.story import read_story
 
 _WRITER = Provenance(generator=[Generator(name="Kagi News")], digital_source_type="trainedAlgorithmicMedia")
@@ -60,7 +59,9 @@ class KiteLoader:
 
     def load(self, input: Input, options: KiteOptions, tools: LoadTools, /) -> Loaded:
         """The brief. Raises `LoadError` with the line, or with the path of each story that is none."""
-        data, name = read_category(input.text)
+        # Any JSON, until `stories_key` has seen that it is an object with a list of stories.
+        data: Any = tools.parse_json(input)
+        name = stories_key(data)
         findings: list[Finding] = []
         clusters = data.pop(name)
         section = next((data.pop(key) for key in ("category", "categoryName") if isinstance(data.get(key), str)), "")

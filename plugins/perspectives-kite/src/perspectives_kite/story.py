@@ -25,8 +25,7 @@ from perspectives import (
     Wording,
 )  # fmt: skip
 from perspectives.plugin import Fault, LoadError, clean
-from perspectives_kite.cluster import Cluster, each, host, once
-from perspectives_kite.kept import NAMESPACE
+from perspectives_kite.cluster import NAMESPACE, Cluster, each, host, once
 from perspectives_kite.markers import split_date, split_sentence, split_title, unquoted
 
 _CONTEXT: Mapping[str, Any] = {
@@ -108,11 +107,11 @@ def _groups(cluster: Cluster, word: str, *, has_critique: bool) -> Iterator[Pers
     """The perspectives; `word` and its number is what one is called that has neither title nor outlets."""
     labels: set[str] = set()
     for number, (at, item) in enumerate(cluster.items("perspectives"), 1):
-        left = {"text": item} if isinstance(item, str) else item
-        sources = left.get("sources") if isinstance(left, Mapping) else None
-        if isinstance(left, Mapping):
-            left = {key: value for key, value in left.items() if key != "sources"}
-        record = cluster.record(at, left, ["text"]) or {"text": ""}
+        whole = {"text": item} if isinstance(item, str) else item
+        record = cluster.record(at, whole, ["text"], but="sources")
+        if record is None:
+            continue
+        sources = whole.get("sources")
         text, citations = cluster.parted(at, record["text"])
         if not text:
             cluster.keep(f"{at}.sources", sources, "stands beside no text")
@@ -247,22 +246,21 @@ def _images(cluster: Cluster) -> Iterator[Image]:
             if record := cluster.record(at, whole, ("url", "caption", "credit", "link")):
                 cluster.keep(f"{at}.link", record["link"])
                 shown.append((f"{at}.url", record))
-    others = [(f"{picture['at']}.image", picture) for picture in cluster.pictures]
+    others = cluster.pictures
     if not shown:
         shown, others = others[:2], others[2:]
-    for at, picture in others:
-        cluster.keep(at, picture["url"])
-        cluster.keep(f"{at}_caption", picture["caption"])
     for at, picture in shown:
         caption, citations = cluster.parted(at, picture["caption"])
-        credit = clean(picture.get("credit", ""))
         if url := cluster.url(at, picture["url"]):
             cluster.note(at, citations)
             # Nobody has described what is seen: the caption tells of the story.
-            yield Image(url=url, alt="", caption=caption or None, credit=credit or None)
+            yield Image(url=url, alt="", caption=caption or None, credit=clean(picture["credit"]) or None)
         else:
-            cluster.keep(f"{at}:caption", caption)
-            cluster.keep(f"{at}:credit", credit)
+            others = [*others, (at, {**picture, "url": ""})]
+    for at, picture in others:
+        cluster.keep(at, picture["url"])
+        for key in ("caption", "credit"):
+            cluster.keep(f"{at}_{key}", picture[key])
 
 
 def _blocks(cluster: Cluster) -> Iterator[Block]:
