@@ -323,6 +323,30 @@ def test_step_of_the_timeline_has_the_date_as_printed(step: object, when: str, t
     assert (p.TimelineEvent(when=when, text=text, date=day),) == read({"timeline": [step]}).timeline
 
 
+@pytest.mark.parametrize(
+    ("story", "told"),
+    [
+        ({"number_of_titles": "8"}, ["kept $.clusters[0].number_of_titles: 'number_of_titles' is no count; it is in extra['perspectives-kite']"]),
+        ({"selectedLanguage": "?", "sourceLanguage": "en"}, ["kept $.clusters[0].selectedLanguage: 'selectedLanguage' is no language tag; it is in extra['perspectives-kite']"]),
+        ({"primary_image": {"url": "", "caption": "The quay", "credit": ""}}, ["kept $.clusters[0].primary_image.caption: 'primary_image.caption' stands beside no image; it is in extra['perspectives-kite']"]),
+        ({"x_new": 1}, ["kept $.clusters[0].x_new: 'x_new' is no field that is known here; it is in extra['perspectives-kite']"]),
+    ],
+)  # fmt: skip
+def test_value_that_does_not_fit_is_told(story: dict[str, Any], told: list[str]) -> None:
+    """What a field should not hold is kept, and said to be wrong rather than unknown."""
+    assert told == found(story)
+
+
+def test_field_of_the_category_that_does_not_fit_is_told() -> None:
+    """What stands beside the stories is kept too, with a finding where it is wrong or unknown."""
+    loaded = p.load_report(document({}, category=7, timestamp="2025", read=3, x_new="x"), "kite")
+
+    assert (
+        ["category", "timestamp", "x_new"],
+        {"fields": {"category": 7, "timestamp": "2025", "read": 3, "x_new": "x"}},
+    ) == ([finding.path.removeprefix("$.") for finding in loaded.findings], loaded.brief.extra["perspectives-kite"])
+
+
 def test_quote_is_not_called_verbatim() -> None:
     """Nobody compared the words with the source; who spoke is author and attribution."""
     quote = read(

@@ -16,9 +16,14 @@ from perspectives_kite.markers import without_citations
 
 NAMESPACE = "perspectives-kite"
 """The key of `extra` under which stands what the model has no place for."""
+UNKNOWN = "is no field that is known here"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
 Citations = tuple[Citation, ...]
+Said = tuple[str, str]
+"""A key and the text that stands there."""
+Picture = tuple[Said, Said, Said]
+"""Address, caption and credit."""
 
 
 def is_empty(value: object) -> bool:
@@ -36,6 +41,11 @@ def kept(value: Any) -> Any:
         case Mapping():
             return {key: kept(item) for key, item in value.items() if not is_empty(item)}
     return value
+
+
+def unread(key: str, path: str, why: str) -> Finding:
+    """Says of a value why it is kept and not read."""
+    return Finding(code="kept", message=f"{key!r} {why}", path=path, hint=f"it is in extra[{NAMESPACE!r}]")
 
 
 def once(citations: Iterable[Citation]) -> Citations:
@@ -67,7 +77,7 @@ class Cluster:
         self.fields: dict[str, Any] = {}
         self.cited: dict[str, list[str]] = {}
         self.sources: dict[str, Source] = {}
-        self.pictures: list[tuple[str, Mapping[str, str]]] = []
+        self.pictures: list[Picture] = []
         self._articles: dict[str, list[str]] = {}
         self._by_url: dict[str, str] = {}
         self._read_articles()
@@ -86,7 +96,7 @@ class Cluster:
             name += "+"
         self.fields[name] = kept(value)
         if why:
-            self.find("kept", f"{key!r} {why}", key, f"it is in extra[{NAMESPACE!r}]")
+            self.findings.append(unread(key, f"{self.path}.{key}", why))
 
     def items(self, key: str) -> Iterator[tuple[str, Any]]:
         """The values of a field with their keys: a list's, or the one that stands in its place."""
@@ -112,14 +122,19 @@ class Cluster:
 
     def count(self, key: str) -> int | None:
         """A number that somebody counted."""
-        value = self.left.get(key)
-        return int(self.left.pop(key)) if type(value) is int and value >= 0 else None
+        value = self.left.pop(key, None)
+        if type(value) is int and value >= 0:
+            return value
+        self.keep(key, value, "is no count")
+        return None
 
     def language(self) -> str | None:
         """The language of the texts: the one that was chosen, else that of the sources."""
         for key in ("selectedLanguage", "sourceLanguage"):
-            if _is_language(self.left.get(key)):
-                return str(self.left.pop(key))
+            value = self.left.pop(key, None)
+            if _is_language(value):
+                return str(value)
+            self.keep(key, value, "is no language tag")
         return None
 
     def record(self, at: str, item: object, keys: Sequence[str], but: str = "") -> dict[str, str] | None:
@@ -135,7 +150,7 @@ class Cluster:
                 self.keep(f"{at}.{key}", value, "is no text")
         for key in item:
             if key not in (*keys, but):
-                self.keep(f"{at}.{key}", item[key], "is no field that is known here")
+                self.keep(f"{at}.{key}", item[key], UNKNOWN)
         return texts
 
     def parted(self, key: str, text: str) -> tuple[str, Citations]:
@@ -193,8 +208,8 @@ class Cluster:
             if url:
                 self._by_url.setdefault(url, id)
             if article["image"]:
-                picture = {"url": article["image"], "caption": article["image_caption"], "credit": ""}
-                self.pictures.append((f"{at}.image", picture))
+                said = {key: (f"{at}.{key}", article[key]) for key in ("image", "image_caption")}
+                self.pictures.append((said["image"], said["image_caption"], ("", "")))
             else:
                 self.keep(f"{at}.image_caption", article["image_caption"])
 
@@ -241,7 +256,7 @@ class Cluster:
                 if is_held and (key == "name" or (key == "isPaywalled" and isinstance(value, bool))):
                     continue  # a source says it
                 is_known = key in ("name", "favicon", "isPaywalled")
-                self.keep(f"{at}.{key}", value, "" if is_known else "is no field that is known here")
+                self.keep(f"{at}.{key}", value, "" if is_known else UNKNOWN)
 
 
 def each(key: str, value: object) -> Iterator[tuple[str, Any]]:

@@ -20,12 +20,15 @@ from perspectives.plugin import (
     clean,
     loaders,
 )
-from perspectives_kite.cluster import NAMESPACE, Cluster, kept, paywalls
+from perspectives_kite.cluster import NAMESPACE, UNKNOWN, Cluster, is_empty, kept, paywalls, unread
 from perspectives_kite.document import looks_like_kite, stories_key
 from perspectives_kite.story import read_story
 
 _WRITER = Provenance(generator=[Generator(name="Kagi News")], digital_source_type="trainedAlgorithmicMedia")
 """Who wrote it: sources are "summarized by advanced language models" (README of kagisearch/kite-public)."""
+
+_OF_THE_SITE = frozenset({"read", "read_count", "readCount", "batchId", "categoryId", "totalStories", "domains"})
+"""What is known beside the stories and no part of a brief; it is kept without a word."""
 
 
 @frozen(kw_only=True)
@@ -87,6 +90,10 @@ class KiteLoader:
                 faults += [evolve(fault, path=path) for fault in error.faults]
         if faults:
             raise LoadError(faults)
+        for key, value in data.items():
+            if key not in _OF_THE_SITE and not is_empty(value):
+                why = "does not fit" if key in ("category", "categoryName", "timestamp") else UNKNOWN
+                findings.append(unread(key, f"$.{key}", why))
         if section and all(story.section != clean(section) for story in stories):
             data["category"] = section  # each story has one of its own
         try:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from attrs import evolve
@@ -25,7 +26,7 @@ from perspectives import (
     Wording,
 )  # fmt: skip
 from perspectives.plugin import Fault, LoadError, clean
-from perspectives_kite.cluster import NAMESPACE, Cluster, each, host, once
+from perspectives_kite.cluster import NAMESPACE, UNKNOWN, Cluster, Picture, each, host, once
 from perspectives_kite.markers import split_date, split_sentence, split_title, unquoted
 
 _CONTEXT: Mapping[str, Any] = {
@@ -83,7 +84,7 @@ def read_story(
         sources=list(cluster.sources.values()),
     )
     for key, value in cluster.left.items():
-        cluster.keep(key, value, "" if key in _OF_THE_APP else "is no field that is known here")
+        cluster.keep(key, value, "" if key in _OF_THE_APP else UNKNOWN)
     extra = {name: what for name, what in (("fields", cluster.fields), ("citations", cluster.cited)) if what}
     return evolve(story, extra={NAMESPACE: extra} if extra else {})
 
@@ -239,28 +240,28 @@ def _questions(cluster: Cluster) -> Iterator[Question]:
 
 def _images(cluster: Cluster) -> Iterator[Image]:
     """The two images of a story; where it has none, those of the first two articles that have one."""
-    shown: list[tuple[str, Mapping[str, str]]] = []
+    shown: list[Picture] = []
     for key in ("primary_image", "secondary_image"):
         for at, item in cluster.items(key):
             whole = {"url": item} if isinstance(item, str) else item
             if record := cluster.record(at, whole, ("url", "caption", "credit", "link")):
                 cluster.keep(f"{at}.link", record["link"])
-                shown.append((f"{at}.url", record))
+                address, below, beside = ((f"{at}.{name}", record[name]) for name in ("url", "caption", "credit"))
+                shown.append((address, below, beside))
     others = cluster.pictures
     if not shown:
         shown, others = others[:2], others[2:]
-    for at, picture in shown:
-        caption, citations = cluster.parted(at, picture["caption"])
-        if url := cluster.url(at, picture["url"]):
-            cluster.note(at, citations)
+    for at, text in chain.from_iterable(others):
+        cluster.keep(at, text)
+    for address, below, beside in shown:
+        if url := cluster.url(*address):
+            caption, citations = cluster.parted(*below)
+            cluster.note(below[0], citations)
             # Nobody has described what is seen: the caption tells of the story.
-            yield Image(url=url, alt="", caption=caption or None, credit=clean(picture["credit"]) or None)
+            yield Image(url=url, alt="", caption=caption or None, credit=clean(beside[1]) or None)
         else:
-            others = [*others, (at, {**picture, "url": ""})]
-    for at, picture in others:
-        cluster.keep(at, picture["url"])
-        for key in ("caption", "credit"):
-            cluster.keep(f"{at}_{key}", picture[key])
+            for key, text in (below, beside):
+                cluster.keep(key, text, "stands beside no image")
 
 
 def _blocks(cluster: Cluster) -> Iterator[Block]:
