@@ -2,7 +2,7 @@
 
 The file is not part of this distribution: it lies in kagisearch/kite-public
 under the MIT licence, but its first entries come from statemediamonitor.com,
-which names no licence that would let us pass them on.
+and nothing there says on which terms. So no rating here names a licence.
 """
 
 import os
@@ -31,8 +31,8 @@ def media_outlets(path: str | os.PathLike[str], /) -> OutletDirectory:
     country (`Global`) its text stays in `extra`, as the description does. The
     typology is a `Rating` by Kagi News on the scale `kite-typology`. What is
     no domain is left out with a `LoadWarning`. Raises `LoadError` with the
-    path of every entry that is none, or the OSError of a file that cannot be
-    read.
+    path of every entry that is none, `LimitError` for what is nested too
+    deeply, or the OSError of a file that cannot be read.
     """
     outlets, schemes, left_out = read_media(path)
     for message in left_out:

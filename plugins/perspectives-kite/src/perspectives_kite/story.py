@@ -118,10 +118,9 @@ def _groups(cluster: Cluster, word: str, *, has_critique: bool) -> Iterator[Pers
             cluster.keep(f"{at}.sources", sources, "stands beside no text")
             continue
         outlets, cited = _outlets(cluster, f"{at}.sources", sources)
-        if parts := split_title(text):
-            label, framing = parts
-        else:
-            label, framing = ", ".join(outlet.name for outlet in outlets) or f"{word} {number}", text
+        label, framing = split_title(text) or ("", text)
+        if not label:
+            label = ", ".join(outlet.name for outlet in outlets) or f"{word} {number}"
             message = f"a perspective without a title is called {label!r}"
             cluster.find("no-label", message, at, "give it one: 'Title: text'")
         if label in labels:
@@ -129,12 +128,12 @@ def _groups(cluster: Cluster, word: str, *, has_critique: bool) -> Iterator[Pers
             cluster.find("repeated-label", message, at, "this one gets a number")
             label = next(one for n in range(2, len(labels) + 3) if (one := f"{label} ({n})") not in labels)
         labels.add(label)
-        critique, is_long = "", False
+        critique = ""
         if has_critique:
             framing, critique, is_long = split_sentence(framing)
-        if is_long:
-            message = "all that follows the first sentence is taken for the critique"
-            cluster.find("guessed-critique", message, at, "check it")
+            if is_long:
+                message = "all that follows the first sentence is taken for the critique"
+                cluster.find("guessed-critique", message, at, "check it")
         yield PerspectiveGroup(
             label=label,
             framing=framing,
