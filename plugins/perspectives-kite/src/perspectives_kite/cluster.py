@@ -227,7 +227,8 @@ class Cluster:
         )
         found = self._articles[fitting[0]] if len(fitting) == 1 else []
         if not (len(number) < 6 and 1 <= int(number) <= len(found)):
-            self.find("unknown-citation", f"[{token}] cites no article of the story", key, "the citation is left out")
+            message = f"[{token}] cites no article of the story"
+            self.find("unknown-citation", message, key, "the citation is left out")
             return None
         source = found[int(number) - 1]
         if fitting != [wanted]:

@@ -67,23 +67,20 @@ class KiteLoader:
         name = stories_key(data)
         findings: list[Finding] = []
         clusters = data.pop(name)
-        section = next((data.pop(key) for key in ("category", "categoryName") if isinstance(data.get(key), str)), "")
+        said = next((data.pop(key) for key in ("category", "categoryName") if isinstance(data.get(key), str)), "")
+        section = clean(said) or None
         provenance = evolve(_WRITER, created=_made(data))
         paywalled = paywalls(data.get("domains"))
         stories: list[Story] = []
         faults: list[Fault] = []
         for index, cluster in enumerate(clusters):
             path = f"$.{name}[{index}]"
+            if not isinstance(cluster, Mapping):
+                faults.append(Fault(code="not-object", message="this is no story", path=path, expected="an object"))
+                continue
             try:
-                if not isinstance(cluster, Mapping):
-                    raise LoadError(
-                        Fault(code="not-object", message="this is no story", path=path, expected="an object")
-                    )
                 read = Cluster(cluster, path, findings, paywalled)
-                story = read_story(
-                    read, clean(section) or None, provenance, tools.wordings, has_critique=options.critique
-                )
-                stories.append(story)
+                stories.append(read_story(read, section, provenance, tools.wordings, has_critique=options.critique))
             except LoadError as error:
                 faults += error.faults
             except ModelError as error:
@@ -94,7 +91,7 @@ class KiteLoader:
             if key not in _OF_THE_SITE and not is_empty(value):
                 why = "does not fit" if key in ("category", "categoryName", "timestamp") else UNKNOWN
                 findings.append(unread(key, f"$.{key}", why))
-        if section and all(story.section != clean(section) for story in stories):
+        if section and all(story.section != section for story in stories):
             data["category"] = section  # each story has one of its own
         try:
             language = tools.language or _shared_language(stories)
