@@ -18,12 +18,14 @@ RATED_AT = "https://github.com/kagisearch/kite-public/blob/main/media_data.json"
 
 
 def directory() -> p.OutletDirectory:
+    """The example, without its warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", p.LoadWarning)
         return media_outlets(MEDIA)
 
 
 def rating(value: str) -> p.Rating:
+    """A typology as the rating that it becomes."""
     return p.Rating(scheme="kite-typology", value=value, rater="Kagi News", url=RATED_AT)
 
 
@@ -101,23 +103,25 @@ def test_answer_of_the_api_is_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"clusters": []}', 'this is no media data @ $, expected [{"organization": ..., "domains": [...], ...}]'),
-        ('[7, {"country": "France"}]', "this is no outlet @ $[0], expected an object\nan outlet without a name @ $[1].organization, expected a text"),
-        ("[", "line 1, column 2: this is no JSON: expecting value, expected one whole JSON document"),
-        (b"\xff", "this is no UTF-8: invalid start byte @ $, expected UTF-8"),
+        ('{"clusters": []}', '{path}: this is no media data @ $, expected [{"organization": ..., "domains": [...], ...}]'),
+        ('[7, {"country": "France"}]', "{path}: this is no outlet @ $[0], expected an object\n{path}: an outlet without a name @ $[1].organization, expected a text"),
+        ("[", "{path}:1:2: this is no JSON: expecting value, expected one whole JSON document"),
+        ("[" * 100_000, "{path}:1:65: the values nest deeper than 64 levels, expected at most 64 (Limits.depth)"),
     ],
 )  # fmt: skip
-def test_other_file_is_refused(text: str | bytes, message: str, tmp_path: Path) -> None:
+def test_other_file_is_refused(text: str, message: str, tmp_path: Path) -> None:
     """Every entry that is none is named, with its path."""
     path = tmp_path / "media.json"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(p.LoadError) as refused:
+    path.write_text(text, "utf-8")
+    with pytest.raises(p.PerspectivesError) as refused:
         media_outlets(path)
 
-    assert message == "\n".join(
-        line.removeprefix(f"{path}: ").removeprefix(f"{path}:").replace("1:2:", "line 1, column 2:")
-        for line in str(refused.value).splitlines()
-    )
+    assert message.replace("{path}", str(path)) == str(refused.value)
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """What a module of Python, named first, does as a command."""
+    return subprocess.run([sys.executable, "-m", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 def test_command_makes_a_file_for_outlets(tmp_path: Path) -> None:
@@ -129,32 +133,40 @@ def test_command_makes_a_file_for_outlets(tmp_path: Path) -> None:
     assert (0, directory(), directory().conflicts) == (status, loaded, loaded.conflicts)
 
 
-def test_command_says_what_is_wrong(tmp_path: Path) -> None:
+def test_brief_gets_what_is_known(tmp_path: Path) -> None:
+    """With that file a rendered category has owner, country and rating of each outlet that is in it, and no others."""
+    written = tmp_path / "outlets.json"
+    run("perspectives_kite", MEDIA, "-o", written)
+    done = run("perspectives", "render", MEDIA.with_name("category.json"), "--outlets", written, "-t", "json")
+    brief = p.loads(done.stdout)
+
+    assert [
+        ("Harbour Ledger", "NL", "Ledger Holding", (rating("Private Media"),)),
+        ("The Quay", None, None, ()),
+        ("East Bank News", None, None, ()),
+        ("Radio Wharf", None, None, (rating("Public Broadcaster"),)),
+    ] == [
+        (outlet.name, outlet.country, outlet.owner, outlet.ratings)
+        for group in brief.stories[0].perspectives
+        for outlet in group.outlets
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{}", 'this is no media data @ $, expected [{"organization": ..., "domains": [...], ...}]'),
+        (None, "No such file or directory"),
+    ],
+)
+def test_command_says_what_is_wrong(text: str | None, message: str, tmp_path: Path) -> None:
     """A file that is none is one line on stderr, and status 1."""
     path = tmp_path / "media.json"
-    path.write_text("{}", "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "perspectives_kite", str(path)], capture_output=True, text=True, check=False
-    )
+    if text is not None:
+        path.write_text(text, "utf-8")
+    done = run("perspectives_kite", path, "-o", tmp_path / "outlets.json")
 
-    assert (
-        1,
-        "",
-        f'python -m perspectives_kite: {path}: this is no media data @ $, expected [{{"organization": ..., "domains": [...], ...}}]\n',
-    ) == (done.returncode, done.stdout, done.stderr)
-
-
-def test_brief_gets_what_is_known() -> None:
-    """An outlet of a brief that is in the media data is enriched; what the brief says stays."""
-    group = p.PerspectiveGroup(
-        label="Press", framing="Says so.", outlets=[p.Outlet(name="Radio Wharf", owner="Its crew")]
-    )
-    brief = p.enrich(p.Brief(stories=[p.Story(headline="x", perspectives=[group])]), directory())
-
-    assert [("Radio Wharf", "Its crew", ("wharf.example",), (rating("Public Broadcaster"),))] == [
-        (outlet.name, outlet.owner, outlet.domains, outlet.ratings)
-        for outlet in brief.stories[0].perspectives[0].outlets
-    ]
+    assert (1, "", f"python -m perspectives_kite: {path}: {message}\n") == (done.returncode, done.stdout, done.stderr)
 
 
 def test_no_data_of_kagi_news_is_shipped() -> None:

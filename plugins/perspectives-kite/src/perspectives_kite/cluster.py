@@ -12,12 +12,40 @@ from urllib.parse import urlsplit
 
 from perspectives import Citation, ModelError, Source, Story
 from perspectives.plugin import Finding, check_url, clean
-from perspectives_kite.kept import NAMESPACE, is_empty, kept
 from perspectives_kite.markers import without_citations
 
+NAMESPACE = "perspectives-kite"
+"""The key of `extra` under which stands what the model has no place for."""
+UNKNOWN = "is no field that is known here"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
 Citations = tuple[Citation, ...]
+Said = tuple[str, str]
+"""A key and the text that stands there."""
+Picture = tuple[Said, Said, Said]
+"""Address, caption and credit."""
+
+
+def is_empty(value: object) -> bool:
+    """Whether a value says nothing: Kagi News writes null, "" and [] for what it does not have."""
+    return value is None or value in ("", [], {}) or (isinstance(value, str) and not clean(value))
+
+
+def kept(value: Any) -> Any:
+    """A JSON value with each text as the model takes it, without the members of an object that say nothing."""
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [kept(item) for item in value]
+        case Mapping():
+            return {key: kept(item) for key, item in value.items() if not is_empty(item)}
+    return value
+
+
+def unread(key: str, path: str, why: str) -> Finding:
+    """Says of a value why it is kept and not read."""
+    return Finding(code="kept", message=f"{key!r} {why}", path=path, hint=f"it is in extra[{NAMESPACE!r}]")
 
 
 def once(citations: Iterable[Citation]) -> Citations:
@@ -49,7 +77,7 @@ class Cluster:
         self.fields: dict[str, Any] = {}
         self.cited: dict[str, list[str]] = {}
         self.sources: dict[str, Source] = {}
-        self.pictures: list[Mapping[str, str]] = []
+        self.pictures: list[Picture] = []
         self._articles: dict[str, list[str]] = {}
         self._by_url: dict[str, str] = {}
         self._read_articles()
@@ -68,7 +96,7 @@ class Cluster:
             name += "+"
         self.fields[name] = kept(value)
         if why:
-            self.find("kept", f"{key!r} {why}", key, f"it is in extra[{NAMESPACE!r}]")
+            self.findings.append(unread(key, f"{self.path}.{key}", why))
 
     def items(self, key: str) -> Iterator[tuple[str, Any]]:
         """The values of a field with their keys: a list's, or the one that stands in its place."""
@@ -94,18 +122,23 @@ class Cluster:
 
     def count(self, key: str) -> int | None:
         """A number that somebody counted."""
-        value = self.left.get(key)
-        return int(self.left.pop(key)) if type(value) is int and value >= 0 else None
+        value = self.left.pop(key, None)
+        if type(value) is int and value >= 0:
+            return value
+        self.keep(key, value, "is no count")
+        return None
 
     def language(self) -> str | None:
         """The language of the texts: the one that was chosen, else that of the sources."""
         for key in ("selectedLanguage", "sourceLanguage"):
-            if _is_language(self.left.get(key)):
-                return str(self.left.pop(key))
+            value = self.left.pop(key, None)
+            if _is_language(value):
+                return str(value)
+            self.keep(key, value, "is no language tag")
         return None
 
-    def record(self, at: str, item: object, keys: Sequence[str]) -> dict[str, str] | None:
-        """The texts of an object, "" for those it has not; all else in it is kept. None for what is no object."""
+    def record(self, at: str, item: object, keys: Sequence[str], but: str = "") -> dict[str, str] | None:
+        """The texts of an object, "" for those it has not; all else in it `but` one key is kept. None for no object."""
         if not isinstance(item, Mapping):
             self.keep(at, item, "is no object")
             return None
@@ -116,8 +149,8 @@ class Cluster:
             if not isinstance(value, str):
                 self.keep(f"{at}.{key}", value, "is no text")
         for key in item:
-            if key not in keys:
-                self.keep(f"{at}.{key}", item[key], "is no field that is known here")
+            if key not in (*keys, but):
+                self.keep(f"{at}.{key}", item[key], UNKNOWN)
         return texts
 
     def parted(self, key: str, text: str) -> tuple[str, Citations]:
@@ -162,9 +195,7 @@ class Cluster:
             url = self.url(f"{at}.link", article["link"])
             domain = clean(article["domain"]) or host(url) or ""
             same = self._articles.setdefault(domain.casefold(), [])
-            wanted = f"{domain}#{len(same) + 1}"
-            # Another domain may be spelt so that it gives the same.
-            id = wanted if wanted not in self.sources else f"{wanted} {at}"
+            id = f"{domain}#{len(same) + 1}"
             self.sources[id] = Source(
                 id=id,
                 title=clean(article["title"]) or None,
@@ -177,7 +208,8 @@ class Cluster:
             if url:
                 self._by_url.setdefault(url, id)
             if article["image"]:
-                self.pictures.append({"at": at, "url": article["image"], "caption": article["image_caption"]})
+                said = {key: (f"{at}.{key}", article[key]) for key in ("image", "image_caption")}
+                self.pictures.append((said["image"], said["image_caption"], ("", "")))
             else:
                 self.keep(f"{at}.image_caption", article["image_caption"])
 
@@ -195,7 +227,8 @@ class Cluster:
         )
         found = self._articles[fitting[0]] if len(fitting) == 1 else []
         if not (len(number) < 6 and 1 <= int(number) <= len(found)):
-            self.find("unknown-citation", f"[{token}] cites no article of the story", key, "the citation is left out")
+            message = f"[{token}] cites no article of the story"
+            self.find("unknown-citation", message, key, "the citation is left out")
             return None
         source = found[int(number) - 1]
         if fitting != [wanted]:
@@ -221,9 +254,10 @@ class Cluster:
             name = item.get("name")
             is_held = isinstance(name, str) and clean(name).casefold() in self._articles
             for key, value in item.items():
-                if not (is_held and (key == "name" or (key == "isPaywalled" and isinstance(value, bool)))):
-                    is_known = key in ("name", "favicon", "isPaywalled")
-                    self.keep(f"{at}.{key}", value, "" if is_known else "is no field that is known here")
+                if is_held and (key == "name" or (key == "isPaywalled" and isinstance(value, bool))):
+                    continue  # a source says it
+                is_known = key in ("name", "favicon", "isPaywalled")
+                self.keep(f"{at}.{key}", value, "" if is_known else UNKNOWN)
 
 
 def each(key: str, value: object) -> Iterator[tuple[str, Any]]:

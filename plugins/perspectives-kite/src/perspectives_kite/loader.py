@@ -20,13 +20,15 @@ from perspectives.plugin import (
     clean,
     loaders,
 )
-from perspectives_kite.cluster import Cluster, paywalls
-from perspectives_kite.document import looks_like_kite, read_category
-from perspectives_kite.kept import NAMESPACE, kept
+from perspectives_kite.cluster import NAMESPACE, UNKNOWN, Cluster, is_empty, kept, paywalls, unread
+from perspectives_kite.document import looks_like_kite, stories_key
 from perspectives_kite.story import read_story
 
 _WRITER = Provenance(generator=[Generator(name="Kagi News")], digital_source_type="trainedAlgorithmicMedia")
 """Who wrote it: sources are "summarized by advanced language models" (README of kagisearch/kite-public)."""
+
+_OF_THE_SITE = frozenset({"read", "read_count", "readCount", "batchId", "categoryId", "totalStories", "domains"})
+"""What is known beside the stories and no part of a brief; it is kept without a word."""
 
 
 @frozen(kw_only=True)
@@ -60,33 +62,36 @@ class KiteLoader:
 
     def load(self, input: Input, options: KiteOptions, tools: LoadTools, /) -> Loaded:
         """The brief. Raises `LoadError` with the line, or with the path of each story that is none."""
-        data, name = read_category(input.text)
+        # Any JSON, until `stories_key` has seen that it is an object with a list of stories.
+        data: Any = tools.parse_json(input)
+        name = stories_key(data)
         findings: list[Finding] = []
         clusters = data.pop(name)
-        section = next((data.pop(key) for key in ("category", "categoryName") if isinstance(data.get(key), str)), "")
+        said = next((data.pop(key) for key in ("category", "categoryName") if isinstance(data.get(key), str)), "")
+        section = clean(said) or None
         provenance = evolve(_WRITER, created=_made(data))
         paywalled = paywalls(data.get("domains"))
         stories: list[Story] = []
         faults: list[Fault] = []
         for index, cluster in enumerate(clusters):
             path = f"$.{name}[{index}]"
+            if not isinstance(cluster, Mapping):
+                faults.append(Fault(code="not-object", message="this is no story", path=path, expected="an object"))
+                continue
             try:
-                if not isinstance(cluster, Mapping):
-                    raise LoadError(
-                        Fault(code="not-object", message="this is no story", path=path, expected="an object")
-                    )
                 read = Cluster(cluster, path, findings, paywalled)
-                story = read_story(
-                    read, clean(section) or None, provenance, tools.wordings, has_critique=options.critique
-                )
-                stories.append(story)
+                stories.append(read_story(read, section, provenance, tools.wordings, has_critique=options.critique))
             except LoadError as error:
                 faults += error.faults
             except ModelError as error:
                 faults += [evolve(fault, path=path) for fault in error.faults]
         if faults:
             raise LoadError(faults)
-        if section and all(story.section != clean(section) for story in stories):
+        for key, value in data.items():
+            if key not in _OF_THE_SITE and not is_empty(value):
+                why = "does not fit" if key in ("category", "categoryName", "timestamp") else UNKNOWN
+                findings.append(unread(key, f"$.{key}", why))
+        if section and all(story.section != section for story in stories):
             data["category"] = section  # each story has one of its own
         try:
             language = tools.language or _shared_language(stories)

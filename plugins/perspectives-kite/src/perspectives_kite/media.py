@@ -2,7 +2,7 @@
 
 The file is not part of this distribution: it lies in kagisearch/kite-public
 under the MIT licence, but its first entries come from statemediamonitor.com,
-which names no licence that would let us pass them on.
+and nothing there says on which terms. So no rating here names a licence.
 """
 
 import os
@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from perspectives import LoadWarning, ModelError, Outlet, OutletDirectory, Rating, RatingScheme
-from perspectives.plugin import Fault, LoadError, clean
-from perspectives_kite.document import parse
-from perspectives_kite.kept import NAMESPACE, is_empty, kept
+from attrs import evolve
+
+from perspectives import LoadWarning, ModelError, Outlet, OutletDirectory, PerspectivesError, Rating, RatingScheme
+from perspectives.plugin import Fault, Input, LoadError, LoadTools, clean
+from perspectives_kite.cluster import NAMESPACE, each, kept
 
 SCHEME = "kite-typology"
 """The id of the scale on which Kagi News puts outlets: who pays for them and who rules them. It is no leaning."""
@@ -30,8 +31,8 @@ def media_outlets(path: str | os.PathLike[str], /) -> OutletDirectory:
     country (`Global`) its text stays in `extra`, as the description does. The
     typology is a `Rating` by Kagi News on the scale `kite-typology`. What is
     no domain is left out with a `LoadWarning`. Raises `LoadError` with the
-    path of every entry that is none, or the OSError of a file that cannot be
-    read.
+    path of every entry that is none, `LimitError` for what is nested too
+    deeply, or the OSError of a file that cannot be read.
     """
     outlets, schemes, left_out = read_media(path)
     for message in left_out:
@@ -43,17 +44,21 @@ def read_media(path: str | os.PathLike[str], /) -> tuple[list[Outlet], list[Rati
     """The entries of the file as they are, an outlet each, the scale of their ratings, and what was left out."""
     source = os.fspath(path)
     try:
-        data = parse(Path(path).read_text("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        fault = Fault(code="not-utf8", message=f"this is no UTF-8: {error.reason}", path="$", expected="UTF-8")
-        raise LoadError(fault, source) from None
-    except LoadError as error:
+        outlets, left_out = _outlets(LoadTools().parse_json(Input(name=source, data=Path(path).read_bytes())))
+    except PerspectivesError as error:
         error.source = source
         raise
+    values = list(dict.fromkeys(str(rating.value) for outlet in outlets for rating in outlet.ratings))
+    schemes = [RatingScheme(id=SCHEME, axis="Typology (Kagi News)", values=values)] if values else []
+    return outlets, schemes, [f"{source}: {message}" for message in left_out]
+
+
+def _outlets(data: object) -> tuple[list[Outlet], list[str]]:
+    """The outlets, and what is no domain of one."""
     root, entries = ("$.mediaData", data.get("mediaData")) if isinstance(data, Mapping) else ("$", data)
     if not isinstance(entries, list):
         right = '[{"organization": ..., "domains": [...], ...}]'
-        raise LoadError(Fault(code="not-list", message="this is no media data", path="$", expected=right), source)
+        raise LoadError(Fault(code="not-list", message="this is no media data", path="$", expected=right))
     outlets: list[Outlet] = []
     left_out: list[str] = []
     faults: list[Fault] = []
@@ -64,14 +69,10 @@ def read_media(path: str | os.PathLike[str], /) -> tuple[list[Outlet], list[Rati
         except LoadError as error:
             faults += error.faults
         except ModelError as error:
-            faults += [
-                Fault(code=one.code, message=one.message, path=place, expected=one.expected) for one in error.faults
-            ]
+            faults += [evolve(fault, path=place) for fault in error.faults]
     if faults:
-        raise LoadError(faults[:100], source)
-    values = list(dict.fromkeys(str(rating.value) for outlet in outlets for rating in outlet.ratings))
-    schemes = [RatingScheme(id=SCHEME, axis="Typology (Kagi News)", values=values)] if values else []
-    return outlets, schemes, [f"{source}: {message}" for message in left_out]
+        raise LoadError(faults[:100])
+    return outlets, left_out
 
 
 def _outlet(entry: object, place: str, left_out: list[str]) -> Outlet:
@@ -83,21 +84,18 @@ def _outlet(entry: object, place: str, left_out: list[str]) -> Outlet:
         path = f"{place}.organization"
         raise LoadError(Fault(code="missing", message="an outlet without a name", path=path, expected="a text"))
     typology = _text(left, "typology")
-    ratings = [Rating(scheme=SCHEME, value=typology, rater="Kagi News", url=_RATED_AT)] if typology else []
     said = left.get("country")
     country = _country(clean(said)) if isinstance(said, str) else None
     if country:
         del left["country"]
-    domains = _domains(left, place, left_out)
-    owner = _text(left, "owner")
-    rest = kept(left)
     return Outlet(
         name=name,
-        domains=domains,
+        domains=_domains(left.pop("domains", None), f"{place}.domains", left_out),
         country=country,
-        owner=owner,
-        ratings=ratings,
-        extra={NAMESPACE: rest} if rest else {},
+        owner=_text(left, "owner"),
+        ratings=[Rating(scheme=SCHEME, value=typology, rater="Kagi News", url=_RATED_AT)] if typology else [],
+        # Last: only now is all else taken out.
+        extra={NAMESPACE: rest} if (rest := kept(left)) else {},
     )
 
 
@@ -106,17 +104,14 @@ def _text(left: dict[str, Any], key: str) -> str | None:
     return clean(left.pop(key)) or None if isinstance(left.get(key), str) else None
 
 
-def _domains(left: dict[str, Any], place: str, left_out: list[str]) -> list[str]:
-    said = left.pop("domains", None)
+def _domains(said: object, path: str, left_out: list[str]) -> list[str]:
     domains = []
-    for item in said if isinstance(said, list) else [said]:
-        if is_empty(item):
-            continue
+    for _, item in each(path, said):
         domain = item.strip().lower() if isinstance(item, str) else item
         try:
             Outlet(name="any", domains=[domain])
         except ModelError:
-            left_out.append(f"{item!r} @ {place}.domains is no domain and is left out")
+            left_out.append(f"{item!r} @ {path} is no domain and is left out")
         else:
             domains.append(domain)
     return list(dict.fromkeys(domains))

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from attrs import evolve
@@ -25,8 +26,7 @@ from perspectives import (
     Wording,
 )  # fmt: skip
 from perspectives.plugin import Fault, LoadError, clean
-from perspectives_kite.cluster import Cluster, each, host, once
-from perspectives_kite.kept import NAMESPACE
+from perspectives_kite.cluster import NAMESPACE, UNKNOWN, Cluster, Picture, each, host, once
 from perspectives_kite.markers import split_date, split_sentence, split_title, unquoted
 
 _CONTEXT: Mapping[str, Any] = {
@@ -84,7 +84,7 @@ def read_story(
         sources=list(cluster.sources.values()),
     )
     for key, value in cluster.left.items():
-        cluster.keep(key, value, "" if key in _OF_THE_APP else "is no field that is known here")
+        cluster.keep(key, value, "" if key in _OF_THE_APP else UNKNOWN)
     extra = {name: what for name, what in (("fields", cluster.fields), ("citations", cluster.cited)) if what}
     return evolve(story, extra={NAMESPACE: extra} if extra else {})
 
@@ -108,20 +108,19 @@ def _groups(cluster: Cluster, word: str, *, has_critique: bool) -> Iterator[Pers
     """The perspectives; `word` and its number is what one is called that has neither title nor outlets."""
     labels: set[str] = set()
     for number, (at, item) in enumerate(cluster.items("perspectives"), 1):
-        left = {"text": item} if isinstance(item, str) else item
-        sources = left.get("sources") if isinstance(left, Mapping) else None
-        if isinstance(left, Mapping):
-            left = {key: value for key, value in left.items() if key != "sources"}
-        record = cluster.record(at, left, ["text"]) or {"text": ""}
+        whole = {"text": item} if isinstance(item, str) else item
+        record = cluster.record(at, whole, ["text"], but="sources")
+        if record is None:
+            continue
+        sources = whole.get("sources")
         text, citations = cluster.parted(at, record["text"])
         if not text:
             cluster.keep(f"{at}.sources", sources, "stands beside no text")
             continue
         outlets, cited = _outlets(cluster, f"{at}.sources", sources)
-        if parts := split_title(text):
-            label, framing = parts
-        else:
-            label, framing = ", ".join(outlet.name for outlet in outlets) or f"{word} {number}", text
+        label, framing = split_title(text) or ("", text)
+        if not label:
+            label = ", ".join(outlet.name for outlet in outlets) or f"{word} {number}"
             message = f"a perspective without a title is called {label!r}"
             cluster.find("no-label", message, at, "give it one: 'Title: text'")
         if label in labels:
@@ -129,12 +128,12 @@ def _groups(cluster: Cluster, word: str, *, has_critique: bool) -> Iterator[Pers
             cluster.find("repeated-label", message, at, "this one gets a number")
             label = next(one for n in range(2, len(labels) + 3) if (one := f"{label} ({n})") not in labels)
         labels.add(label)
-        critique, is_long = "", False
+        critique = ""
         if has_critique:
             framing, critique, is_long = split_sentence(framing)
-        if is_long:
-            message = "all that follows the first sentence is taken for the critique"
-            cluster.find("guessed-critique", message, at, "check it")
+            if is_long:
+                message = "all that follows the first sentence is taken for the critique"
+                cluster.find("guessed-critique", message, at, "check it")
         yield PerspectiveGroup(
             label=label,
             framing=framing,
@@ -240,29 +239,28 @@ def _questions(cluster: Cluster) -> Iterator[Question]:
 
 def _images(cluster: Cluster) -> Iterator[Image]:
     """The two images of a story; where it has none, those of the first two articles that have one."""
-    shown: list[tuple[str, Mapping[str, str]]] = []
+    shown: list[Picture] = []
     for key in ("primary_image", "secondary_image"):
         for at, item in cluster.items(key):
             whole = {"url": item} if isinstance(item, str) else item
             if record := cluster.record(at, whole, ("url", "caption", "credit", "link")):
                 cluster.keep(f"{at}.link", record["link"])
-                shown.append((f"{at}.url", record))
-    others = [(f"{picture['at']}.image", picture) for picture in cluster.pictures]
+                address, below, beside = ((f"{at}.{name}", record[name]) for name in ("url", "caption", "credit"))
+                shown.append((address, below, beside))
+    others = cluster.pictures
     if not shown:
         shown, others = others[:2], others[2:]
-    for at, picture in others:
-        cluster.keep(at, picture["url"])
-        cluster.keep(f"{at}_caption", picture["caption"])
-    for at, picture in shown:
-        caption, citations = cluster.parted(at, picture["caption"])
-        credit = clean(picture.get("credit", ""))
-        if url := cluster.url(at, picture["url"]):
-            cluster.note(at, citations)
+    for at, text in chain.from_iterable(others):
+        cluster.keep(at, text)
+    for address, below, beside in shown:
+        if url := cluster.url(*address):
+            caption, citations = cluster.parted(*below)
+            cluster.note(below[0], citations)
             # Nobody has described what is seen: the caption tells of the story.
-            yield Image(url=url, alt="", caption=caption or None, credit=credit or None)
+            yield Image(url=url, alt="", caption=caption or None, credit=clean(beside[1]) or None)
         else:
-            cluster.keep(f"{at}:caption", caption)
-            cluster.keep(f"{at}:credit", credit)
+            for key, text in (below, beside):
+                cluster.keep(key, text, "stands beside no image")
 
 
 def _blocks(cluster: Cluster) -> Iterator[Block]:
