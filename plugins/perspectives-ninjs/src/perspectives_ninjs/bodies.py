@@ -1,7 +1,8 @@
 """What ninjs has no property for, as bodies whose role is its field: `facts`, `facts.status`, `quotes.speaker`.
 
 A body belongs to the last one before it whose role its own begins with, so
-that `bodies[role=facts]` alone are the facts.
+that `bodies[role=facts]` alone are the facts. `main`, the whole of a story as
+text, and `disclosure` are for those who know none of these roles.
 """
 
 import json
@@ -27,7 +28,6 @@ LEADS = {
 _LISTS = frozenset((*LEADS, "aliases", "answer", "body", "domains", "items", "languages", "range", "values"))
 _PLAIN, _JSON = "text/plain", "application/json"
 _FOR_OTHERS = ("main", "disclosure")
-"""Roles of what is told a second time, for those who do not know the others."""
 
 
 def told(rest: dict[str, Any]) -> list[dict[str, str]]:
@@ -92,5 +92,6 @@ def _value(body: dict[str, Any], where: str) -> Any:
         return value
     try:
         return json.loads(str(value))
-    except (ValueError, RecursionError) as error:
-        raise LoadError(Fault(code="bad-body", message=f"the value is no JSON ({error})", path=where)) from None
+    except (ValueError, RecursionError):
+        fault = Fault(code="bad-body", message="the value is no JSON", path=where, expected="a number, true or false")
+        raise LoadError(fault) from None
