@@ -29,7 +29,7 @@ SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _URN = re.compile(r"(?:urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:|tag:)(?:[A-Za-z0-9\-._~:/@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 _URL = re.compile(r"(https?://[^/?#]*)([^#]*#?)(.*)", re.IGNORECASE | re.DOTALL)
 _BRACKETS = str.maketrans({"[": "%5B", "]": "%5D"})
-_URLS = ("archived_url", "homepage", "href", "uri", "url")
+_URLS = (".archived_url", ".homepage", ".href", ".uri", ".url")
 # What stands above the text of a story, and an item has properties for; a day is a body of its own.
 _ABOVE = frozenset(f"$.stories[0].{name}" for name in "section headline place date published updated summary".split())
 
@@ -79,7 +79,7 @@ def _carried(data: Any, path: str, findings: list[Finding]) -> Any:
         return {name: _carried(part, f"{path}.{name}", findings) for name, part in parts}
     if isinstance(data, list):
         return [_carried(part, f"{path}[{index}]", findings) for index, part in enumerate(data)]
-    if path.endswith(tuple(f".{name}" for name in _URLS)) and (uri := _encoded(data)) != data:
+    if path.endswith(_URLS) and (uri := _encoded(data)) != data:
         message = f"the URL {data[:60]!r} is written with its brackets and its second # percent-encoded"
         findings.append(Finding(code="encoded-url", message=message, severity="info", path=path))
         return uri
