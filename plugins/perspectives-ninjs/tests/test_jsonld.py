@@ -144,6 +144,34 @@ def test_ids_differ() -> None:
     assert 3 == len(expanded)
 
 
+def test_id_of_the_whole() -> None:
+    """Where a brief and its story give one page as theirs, it names the brief."""
+    url = "https://example.org/live"
+    brief = p.Brief(title="All", url=url, stories=[p.Story(headline="A", url=url)])
+
+    document = json.loads(rendered(brief))
+
+    assert [url, None] == [document.get("@id"), document["hasPart"].get("@id")]
+
+
+def test_page() -> None:
+    """A page of the library tells of each story what this does, and nothing else but that it is of the brief."""
+    brief = samples["full"]
+    page = str(p.render(brief, "html"))
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert block
+    whole, *stories = json.loads(block[1])["@graph"]
+    document = json.loads(rendered(brief))
+    articles = [part for part in document["hasPart"] if part["@type"] == "NewsArticle"]
+    longer = {"hasPart", "mainEntity", "citation", "mentions"}
+
+    for told, more in zip([whole, *stories], [document, *articles], strict=True):
+        assert {} == {
+            name: value for name, value in told.items() if name not in {"isPartOf", *longer} and more.get(name) != value
+        }
+        assert {"isPartOf"} >= {*keys(told)} - {*keys(more)}
+
+
 def test_no_verdict(corpus: Mapping[str, p.Brief]) -> None:
     """No fact is a `ClaimReview`, and no context a `backstory`: both say more than a brief does."""
     found = [

@@ -3,11 +3,11 @@
 from typing import Any
 
 from perspectives.plugin import Loader, Renderer, loaders, renderers
-from perspectives_ninjs.jsonld import JsonLdOptions, JsonLdRenderer
+from perspectives_ninjs.jsonld import JsonLdRenderer
 from perspectives_ninjs.loader import NinjsLoader
-from perspectives_ninjs.renderer import NinjsOptions, NinjsRenderer
+from perspectives_ninjs.renderer import JsonOptions, NinjsRenderer
 
-__all__ = ["JsonLdOptions", "JsonLdRenderer", "NinjsLoader", "NinjsOptions", "NinjsRenderer"]
+__all__ = ["JsonLdRenderer", "JsonOptions", "NinjsLoader", "NinjsRenderer"]
 
 
 @renderers

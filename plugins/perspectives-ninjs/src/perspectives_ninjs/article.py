@@ -1,11 +1,14 @@
 """Plain data of a brief from a news item that is not ours: one story, or one for each item of a package."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from perspectives import SchemaError, Story, from_dict
 from perspectives.plugin import Fault, Finding, LoadError, check_url, clean
 from perspectives_ninjs.loader import items, left_out
+
+if TYPE_CHECKING:
+    from turbohtml import Element
 
 Item = dict[str, Any]
 
@@ -110,13 +113,15 @@ class _Reading:
         texts = [(one, found) for one, found in texts if found]
         if not texts:
             return None
-        _, chosen = next((pair for pair in texts if is_html(pair[0])), texts[0])
+        body, chosen = next((pair for pair in texts if is_html(pair[0])), texts[0])
         for one, found in texts:
             if " ".join(found).split() != " ".join(chosen).split():
                 self.note(
                     "left-out", f"another body, of the role {str(one.get('role'))[:40]!r}, is not taken", "bodies"
                 )
         self.note("body-as-context", "the body of the item stands as the context of the story", "bodies")
+        if is_html(body) and (dropped := _markup(body).select("a[href], img, video, audio, iframe")):
+            self.note("left-out", f"links and media in the body are not taken, {len(dropped)} in all", "bodies")
         return {"paragraphs": [{"text": text} for text in chosen]}
 
     def word(self, name: str) -> str | None:
@@ -220,8 +225,14 @@ def paragraphs(text: Item) -> list[str]:
     if not isinstance(value, str):
         return []
     if is_html(text):
-        # Imported here, so that who sniffs starts without a parser.
-        from turbohtml import PlainText, parse_fragment
+        from turbohtml import PlainText
 
-        value = parse_fragment(value, positions=False).to_text(PlainText(width=0))
+        value = _markup(text).to_text(PlainText(width=0))
     return [found for found in map(clean, _BLANK_LINES.split(value)) if found]
+
+
+def _markup(text: Item) -> "Element":
+    # Imported here, so that who sniffs starts without a parser.
+    from turbohtml import parse_fragment
+
+    return parse_fragment(text["value"], positions=False)

@@ -1,6 +1,5 @@
 """A brief from a document of IPTC ninjs: one that the renderer wrote, or a news item of anybody's."""
 
-import json
 import re
 from typing import Any
 
@@ -64,7 +63,7 @@ class NinjsLoader:
         from perspectives import from_dict
         from perspectives_ninjs import article, own
 
-        item = _item(input.text)
+        item = _item(tools.parse_json(input))
         version = _version(item)
         findings: list[Finding] = []
         if version == "2":
@@ -78,19 +77,21 @@ class NinjsLoader:
         return Loaded(brief=from_dict(data, clean=True, limits=tools.limits), findings=findings)
 
 
-def _item(text: str) -> Item:
+def _item(data: object) -> Item:
     """The document, with the names of 3.x."""
-    try:
-        item = json.loads(text, object_pairs_hook=lambda pairs: {_CAMEL.get(name, name): part for name, part in pairs})
-    except json.JSONDecodeError as error:
-        fault = Fault(code="bad-json", message=f"no JSON: {error.msg}", line=error.lineno, column=error.colno)
-        raise LoadError(fault) from None
-    except (ValueError, RecursionError) as error:  # too many digits, or levels
-        raise LoadError(Fault(code="bad-json", message=f"no JSON that can be read: {error}", line=1)) from None
+    item = _renamed(data)
     if not isinstance(item, dict) or not isinstance(item.get("uri"), str):
         message = "this is no item of ninjs"
         raise LoadError(Fault(code="no-ninjs", message=message, path="$", expected="an object with a `uri`"))
     return item
+
+
+def _renamed(data: Any) -> Any:
+    """The values with the names of 3.x, but where both names stand."""
+    if isinstance(data, dict):
+        names = {name: new if (new := _CAMEL.get(name, name)) not in data else name for name in data}
+        return {names[name]: _renamed(part) for name, part in data.items()}
+    return [_renamed(part) for part in data] if isinstance(data, list) else data
 
 
 def _version(item: Item) -> str:

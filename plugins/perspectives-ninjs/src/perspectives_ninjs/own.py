@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import attrs
+
+from perspectives import Brief, Link, Outlet, PerspectiveGroup, RatingScheme, Source, Story
 from perspectives.plugin import Finding
 from perspectives_ninjs.bodies import fields
 from perspectives_ninjs.loader import first, items, left_out
@@ -22,13 +25,15 @@ def brief(item: Item, findings: list[Finding]) -> Item:
     parts = _parts(item, "$", ("story", "logo", "scheme"), findings)
     publisher = next((one for one in items(item, "infoSources", "$") if one.get("role") == "publisher"), None)
     logo = [_image(part, path) for path, part in parts["logo"]]
-    return _common(item, "$") | _said(
+    return _common(item, Brief, "$", findings) | _said(
         title=first(items(item, "headlines", "$"), "value", role="main"),
         intro=first(items(item, "descriptions", "$"), "value", role="summary"),
         language=item.get("language"),
         publisher=_publisher(publisher, logo) if publisher else None,
         stories=[_story(part, path, findings) for path, part in parts["story"]],
-        schemes=[_common(part, path) | _said(axis=part.get("name")) for path, part in parts["scheme"]],
+        schemes=[
+            _common(part, RatingScheme, path, findings) | _said(axis=part.get("name")) for path, part in parts["scheme"]
+        ],
     )
 
 
@@ -50,9 +55,9 @@ def _parts(item: Item, path: str, rels: tuple[str, ...], findings: list[Finding]
     return found
 
 
-def _common(item: Item, path: str) -> Item:
-    """What items of each kind have: id, page, bodies, and how they were made."""
-    data = fields([body for body in items(item, "bodies", path) if body.get("role") != "disclosure"], path)
+def _common(item: Item, cls: type[attrs.AttrsInstance], path: str, findings: list[Finding]) -> Item:
+    """What items of each kind have: id, page, how they were made, and in their bodies other fields of the class."""
+    data = fields(items(item, "bodies", path), {each.name for each in attrs.fields(cls)}, path, findings)
     kind = item.get("digitalSourceType")
     uri = kind.get("uri") if isinstance(kind, dict) else None
     made = _said(
@@ -71,7 +76,7 @@ def _story(item: Item, path: str, findings: list[Finding]) -> Item:
     taken = "language firstCreated versionCreated located headlines descriptions subjects infoSources associations"
     findings += left_out(item, f"{_ITEM} {taken}", path)
     parts = _parts(item, path, ("perspective", "related", "source", "image"), findings)
-    data = _common(item, path)
+    data = _common(item, Story, path, findings)
     if "context" in data:
         data["context"] = {"paragraphs": data["context"]}
     subjects = items(item, "subjects", path)
@@ -80,8 +85,8 @@ def _story(item: Item, path: str, findings: list[Finding]) -> Item:
         section=first(subjects, "name", rel="section"),
         summary=first(items(item, "descriptions", path), "value", role="summary"),
         perspectives=[_group(part, where, findings) for where, part in parts["perspective"]],
-        links=[_link(part, where) for where, part in parts["related"]],
-        sources=[_source(part, where) for where, part in parts["source"]],
+        links=[_link(part, where, findings) for where, part in parts["related"]],
+        sources=[_source(part, where, findings) for where, part in parts["source"]],
         images=[_image(part, where) for where, part in parts["image"]],
         subjects=[_said(name=one.get("name"), uri=one.get("uri")) for one in subjects if one.get("rel") == "about"],
         place=item.get("located"),
@@ -101,8 +106,8 @@ def _group(item: Item, path: str, findings: list[Finding]) -> Item:
     for one in items(item, "organisations", path):
         part, where = known.get(_named(one), ({}, path))
         named = _said(name=one.get("name"), id=one.get("literal"), homepage=one.get("uri"))
-        outlets.append(_common(part, where) | named)
-    return _common(item, path) | _said(label=item.get("name"), outlets=outlets)
+        outlets.append(_common(part, Outlet, where, findings) | named)
+    return _common(item, PerspectiveGroup, path, findings) | _said(label=item.get("name"), outlets=outlets)
 
 
 def _named(organisation: Item) -> str:
@@ -110,13 +115,13 @@ def _named(organisation: Item) -> str:
     return f"{organisation.get('literal')}\n{organisation.get('name')}"
 
 
-def _link(item: Item, path: str) -> Item:
-    data = _common(item, path)
+def _link(item: Item, path: str, findings: list[Finding]) -> Item:
+    data = _common(item, Link, path, findings)
     return data | _said(label=item.get("name"), href=data.pop("url", None))
 
 
-def _source(item: Item, path: str) -> Item:
-    return _common(item, path) | _said(
+def _source(item: Item, path: str, findings: list[Finding]) -> Item:
+    return _common(item, Source, path, findings) | _said(
         title=first(items(item, "headlines", path), "value", role="main"),
         outlet=first(items(item, "infoSources", path), "name", role="publisher"),
         author=item.get("by"),
