@@ -171,6 +171,7 @@ def test_contents_are_a_page_of_several_stories() -> None:
         (p.Brief(date=dt.date(2026, 1, 14), stories=[story(published=dt.datetime(2026, 1, 14, 3, tzinfo=dt.timezone(dt.timedelta(hours=2))))]), "2026-01-14T01:00:00Z"),
         (p.Brief(provenance=p.Provenance(created=dt.datetime(2026, 1, 2, tzinfo=dt.UTC))), "2026-01-02T00:00:00Z"),
         (p.Brief(stories=[story(published=dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=2))))]), "0001-01-01T00:00:00Z"),
+        (p.Brief(date=dt.date(2026, 1, 14), stories=[story(corrections=[p.Correction(text="It was 8 to 9.", date=dt.date(2026, 1, 16))])]), "2026-01-16T00:00:00Z"),
         (p.Brief(stories=[story()]), "1980-01-01T00:00:00Z"),
     ],
 )  # fmt: skip
