@@ -73,8 +73,8 @@ _PACKAGE = Markup("""\
 
 def dated(brief: Brief) -> dt.datetime | None:
     """The latest date that a brief says, a day as its first second in UTC; None where it says none."""
-    corrections = [correction for story in brief.stories for correction in story.corrections]
-    days = [brief.date, *(one.date for one in (*brief.stories, *corrections))]
+    corrected = [correction.date for story in brief.stories for correction in story.corrections]
+    days = [brief.date, *(story.date for story in brief.stories), *corrected]
     made = [one.created for one in (brief.provenance, *(story.provenance for story in brief.stories)) if one]
     moments = [moment for story in brief.stories for moment in (story.published, story.updated)]
     midnights = [dt.datetime.combine(day, dt.time(), dt.UTC) for day in days if day]
