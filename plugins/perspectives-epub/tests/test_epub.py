@@ -18,6 +18,7 @@ from books import (
     JPEG,
     PNG,
     SEED,
+    TYPE,
     WEBP,
     XHTML,
     books,
@@ -62,14 +63,17 @@ class TestEpubRenderer(RendererContract):
 
 
 def story(**fields: Any) -> p.Story:
+    """A story of one headline and what the test is about."""
     return p.Story(headline="A bridge closes", **fields)
 
 
 def golden(name: str) -> dict[str, str]:
+    """The files of a book as they were read and found good."""
     return {path.name: path.read_text(encoding="utf-8") for path in sorted((GOLDEN / name).iterdir())}
 
 
 def written(book: p.Rendered) -> dict[str, str]:
+    """Its pages and package, by name."""
     names = sorted(name for name in opened(book) if name.startswith("EPUB/") and name.endswith(("l", "opf")))
     return {name.removeprefix("EPUB/"): opened(book)[name].decode() for name in names}
 
@@ -167,6 +171,7 @@ def test_contents_are_a_page_of_several_stories() -> None:
         (p.Brief(date=dt.date(2026, 1, 14), stories=[story(published=dt.datetime(2026, 1, 14, 3, tzinfo=dt.timezone(dt.timedelta(hours=2))))]), "2026-01-14T01:00:00Z"),
         (p.Brief(provenance=p.Provenance(created=dt.datetime(2026, 1, 2, tzinfo=dt.UTC))), "2026-01-02T00:00:00Z"),
         (p.Brief(stories=[story(published=dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=2))))]), "0001-01-01T00:00:00Z"),
+        (p.Brief(date=dt.date(2026, 1, 14), stories=[story(corrections=[p.Correction(text="It was 8 to 9.", date=dt.date(2026, 1, 16))])]), "2026-01-16T00:00:00Z"),
         (p.Brief(stories=[story()]), "1980-01-01T00:00:00Z"),
     ],
 )  # fmt: skip
@@ -256,6 +261,20 @@ def test_pages_turn_as_the_language_runs(language: str, direction: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("languages", "said", "direction"),
+    [((None, "ar", "en"), ["ar", "en"], "rtl"), (("en", "ar"), ["en", "ar"], "ltr"), ((None, None), ["en"], "ltr")],
+)
+def test_language_is_said_by_the_brief(languages: tuple[str | None, ...], said: list[str], direction: str) -> None:
+    """A brief without a language is in those of its stories, and runs as the first of them."""
+    of_brief, *others = languages
+    book = p.render(p.Brief(language=of_brief, stories=[story(language=one) for one in others]), "epub")
+    spine = package(book).find("{*}spine")
+
+    assert spine is not None
+    assert (said, direction) == (told(book, "dc:language"), spine.get("page-progression-direction"))
+
+
+@pytest.mark.parametrize(
     ("data", "name", "media_type"),
     [(PNG, "1.png", "image/png"), (JPEG, "1.jpeg", "image/jpeg"), (GIF, "1.gif", "image/gif")],
 )
@@ -329,6 +348,58 @@ def test_command_writes_a_book(tmp_path: Path) -> None:
     assert bytes(expected) == file.read_bytes()
 
 
+def test_notes_lead_back() -> None:
+    """A note is one that readers show over the page (EPUB 3.3, `endnote`), and leads to each place that cites it, in order."""
+    source = p.Source(id="minutes", title="Minutes")
+    cited = [p.Fact(text=text, citations=[p.Citation(source="minutes")]) for text in ("Nine to eight.", "In January.")]
+    page = pages(p.render(story(facts=cited, sources=[source]), "epub"))["EPUB/story-1.xhtml"]
+    links = [
+        (one.get("id"), one.get("href"), one.get(TYPE), one.get("role"), one.text) for one in page.iter(f"{XHTML}a")
+    ]
+
+    assert [
+        ("mark-1", "#note-1", "noteref", "doc-noteref", "[1]"),
+        ("mark-2", "#note-1", "noteref", "doc-noteref", "[1]"),
+        (None, "#mark-1", "backlink", "doc-backlink", "↑"),
+        (None, "#mark-2", "backlink", "doc-backlink", "↑"),
+    ] == links
+    assert ["endnote"] == [one.get(TYPE) for one in page.iter() if one.get("id") == "note-1"]
+
+
+def test_mark_without_a_note_is_no_link(tmp_path: Path) -> None:
+    """Where templates of others leave out the notes, no mark leads nowhere."""
+    (tmp_path / "story.html").write_text('<p>Nine to eight.<a href="#note-1">[1]</a></p>')
+    book = p.Registry(templates=[str(tmp_path)]).render(story(), "epub")
+
+    assert [] == list(broken_links(book))
+    assert "Nine to eight.[1]" == text(pages(book)["EPUB/story-1.xhtml"]).strip()
+
+
+def test_counts_are_not_in_the_book() -> None:
+    """How many words and outlets a group has, which a page shows beside bars, is not among its texts."""
+    groups = [p.PerspectiveGroup(label=label, framing="Counts costs.") for label in ("Business press", "Engineers")]
+    page = pages(p.render(story(perspectives=groups), "epub"))["EPUB/story-1.xhtml"]
+
+    assert "A bridge closes Perspectives Business press Counts costs. Engineers Counts costs." == " ".join(
+        text(page).split()
+    )
+
+
+def test_title_leads_to_the_brief() -> None:
+    """The title page links to where the brief is, and has the first headline where it has no title."""
+    book = p.render(p.Brief(url="https://example.org/14", stories=[story()]), "epub")
+    links = [(one.get("href"), one.text) for one in pages(book)["EPUB/title.xhtml"].iter(f"{XHTML}a")]
+
+    assert [("https://example.org/14", "A bridge closes")] == links
+
+
+def test_omits_what_a_page_omits() -> None:
+    """What is not in a book is what the format `html` does not show, but for the address of the brief."""
+    _, page = p.Registry(autoload=False).describe("renderer", "html")
+
+    assert page.info.omits - {"Brief.url"} == EpubRenderer.info.omits
+
+
 def test_template_pack_does_not_cut_the_book(tmp_path: Path) -> None:
     """Where templates of others are in force, each story still has its page, with their markup."""
     (tmp_path / "story.html").write_text("<h2>{{ view.story.headline }}!</h2>")
@@ -336,6 +407,17 @@ def test_template_pack_does_not_cut_the_book(tmp_path: Path) -> None:
     book = registry.render(p.Brief(stories=[story(), story()]), "epub")
 
     assert ["A bridge closes!"] * 2 == [text(page).strip() for name, page in pages(book).items() if "story" in name]
+
+
+def test_language_without_direction_is_none(tmp_path: Path) -> None:
+    """Where templates of others say a language and not which way it runs, the contents say neither."""
+    (tmp_path / "story.html").write_text(
+        '<article class="perspectives-story" lang="ar">{{ view.story.headline }}</article>'
+    )
+    book = p.Registry(templates=[str(tmp_path)]).render(p.Brief(stories=[story(), story()]), "epub")
+    entries = [one.attrib for one in pages(book)["EPUB/nav.xhtml"].iter(f"{XHTML}li")]
+
+    assert [{}] * len(entries) == entries
 
 
 def test_brief_is_not_changed_by_its_parts() -> None:

@@ -39,9 +39,8 @@ class EpubRenderer:
         media_type="application/epub+zip",
         summary="An e-book: EPUB 3 with a page for each story",
         extensions=(".epub",),
-        omits=frozenset(
-            "aliases domains extra id kind languages rel translation_of wording Brief.url Source.language".split()
-        ),
+        # What the format `html` omits, but for the address of the brief: a title page has a title to link.
+        omits=frozenset("aliases domains extra id kind languages rel translation_of wording Source.language".split()),
     )
     options_class: type[EpubOptions] = EpubOptions
 

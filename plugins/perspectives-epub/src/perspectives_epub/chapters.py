@@ -14,7 +14,8 @@ from perspectives.plugin import Finding, RenderTools
 # What a book may hold without a fallback and every reader shows (EPUB 3.3, 3.2 "Core media types"). SVG may be a
 # program, and WebP came with EPUB 3.3: what was made for 3.2 refuses it, epubcheck 4 too.
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
-_DROPPED = "script, style, template, link, meta, svg, nav"
+# Numbers without the bars that they stand beside on a page would be taken for a part of what the group says.
+_DROPPED = "script, style, template, link, meta, svg, nav, .perspectives-measure"
 # The authority of a URL, what comes before the first # and what comes behind it (RFC 3986, 3).
 _URL = re.compile(r"((?:https?://[^/?#]*)?)([^#]*#?)(.*)", re.IGNORECASE | re.DOTALL)
 _ESCAPED = str.maketrans({"[": "%5B", "]": "%5D"})
@@ -31,7 +32,7 @@ class Page:
     body: str
     """What stands in its `body`, as XHTML."""
     locale: Mapping[str, str] = field(factory=dict, hash=False)
-    """`lang` and `dir` of a story in a language of its own."""
+    """`lang` and `dir` of a story in a language of its own; both or none."""
 
 
 @frozen(kw_only=True)
@@ -67,8 +68,8 @@ def chapters(
         body = html(evolve(chapter, stories=(story,)), 1)
         for colophon in body.select(".perspectives-colophon"):  # it is the brief's, and stands at the end
             colophon.decompose()
-        found = body.select_one(".perspectives-story")
-        locale = {name: str(found.attrs[name]) for name in ("lang", "dir") if found and name in found.attrs}
+        found = body.select_one(".perspectives-story[lang][dir]")
+        locale = {name: str(found.attrs[name]) for name in ("lang", "dir")} if found else {}
         text = _section(body, "chapter", story.headline)
         pages.append(Page(name=f"story-{number}", title=story.headline, body=text, locale=locale))
     end = html(evolve(bare, stories=()), 2)
@@ -83,7 +84,6 @@ def _title_page(brief: Brief, wording: Wording, html: Callable[[Brief, int], Ele
     front = evolve(
         brief,
         title=title,
-        url=brief.url if brief.title else None,
         stories=(),
         call_to_action=None,
         publisher=Publisher(name=brief.publisher.name) if brief.publisher else None,
@@ -121,10 +121,9 @@ def _cleaned(document: Document, images: Mapping[str, Picture], wording: Wording
         element.attrs.pop("open", None)
     for element in body.select("summary"):
         element.unwrap()
-    for element in body.select('a[href^="#note-"]'):
-        element.attrs.update({"epub:type": "noteref", "role": "doc-noteref"})
     for element in body.select(".perspectives-sources"):
         element.attrs.update({"epub:type": "endnotes", "role": "doc-endnotes"})
+    _lead_back(body)
     for element in body.select("img"):
         url = str(element.attrs["src"])
         if url in images:
@@ -133,6 +132,26 @@ def _cleaned(document: Document, images: Mapping[str, Picture], wording: Wording
             text = str(element.attrs.get("alt") or "") or wording.image
             element.replace_with(Element("a", {"href": _uri(url)}, [Text(text)]))
     return body
+
+
+def _lead_back(body: Element) -> None:
+    """Notes as readers show them over the page, each with a link to every place that cites it."""
+    notes = {f"#{note.attrs['id']}": note for note in body.select('[id^="note-"]')}
+    for element in notes.values():
+        element.attrs["epub:type"] = "endnote"  # without a role: DPUB-ARIA 1.1 wants none in a list
+    for number, mark in enumerate(body.select('a[href^="#note-"]'), 1):
+        note = notes.get(str(mark.attrs["href"]))
+        if note is None:  # the templates of others may leave it out
+            mark.unwrap()
+            continue
+        mark.attrs.update({"id": f"mark-{number}", "epub:type": "noteref", "role": "doc-noteref"})
+        # An arrow is read in every language, and points the same way from right to left.
+        attributes = {"class": "perspectives-back", "href": f"#mark-{number}", "epub:type": "backlink"}
+        back = [Text(" "), Element("a", attributes | {"role": "doc-backlink"}, [Text("\u2191")])]
+        if cited := note.select_one("blockquote"):
+            cited.insert_before(*back)
+        else:
+            note.extend(back)
 
 
 def _section(body: Element, kind: str, label: str | None = None) -> str:

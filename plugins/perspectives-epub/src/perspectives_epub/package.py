@@ -18,7 +18,7 @@ _UNDATED = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 _NAMESPACE = uuid.UUID("e804e61e-2251-44bd-ad5e-0f26554191e1")
 """Of the identifiers that are made from a brief which has none of its own (RFC 9562, 5.5)."""
 _SUMMARY = "The text is in reading order, with headings and a table of contents, and images have alternative texts."
-"""In English for every brief: it is said to libraries, and stands on no page."""
+"""Ace asks for one. In English for every brief: it is for catalogues, and on no page."""
 
 _CONTAINER = """\
 <?xml version="1.0" encoding="utf-8"?>
@@ -73,7 +73,8 @@ _PACKAGE = Markup("""\
 
 def dated(brief: Brief) -> dt.datetime | None:
     """The latest date that a brief says, a day as its first second in UTC; None where it says none."""
-    days = [brief.date, *(story.date for story in brief.stories)]
+    corrected = [correction.date for story in brief.stories for correction in story.corrections]
+    days = [brief.date, *(story.date for story in brief.stories), *corrected]
     made = [one.created for one in (brief.provenance, *(story.provenance for story in brief.stories)) if one]
     moments = [moment for story in brief.stories for moment in (story.published, story.updated)]
     midnights = [dt.datetime.combine(day, dt.time(), dt.UTC) for day in days if day]
@@ -89,10 +90,12 @@ def packed(
     def xhtml(title: str, body: Markup) -> str:
         return _XHTML.format(language=language, direction=direction, title=title, body=body)
 
+    languages = _languages(brief, wording)
+    of_story = next((page.locale["dir"] for page in pages if page.locale), direction)
     package = _PACKAGE.format(
-        language=language,
-        direction=direction,
-        metadata=_lines(_metadata(brief, wording, language, images, modified or _UNDATED)),
+        language=languages[0],
+        direction=direction if brief.language else of_story,
+        metadata=_lines(_metadata(brief, wording, languages, images, modified or _UNDATED)),
         manifest=_lines(_manifest(pages, images)),
         spine=_lines(_spine(pages, with_contents=_has_contents(brief))),
     )
@@ -122,6 +125,12 @@ def _lines(elements: Iterator[Markup]) -> Markup:
     return Markup("\n").join(elements)
 
 
+def _languages(brief: Brief, wording: Wording) -> list[str]:
+    """Those that the brief and its stories say, else the one that the pages have: that of their printed words."""
+    said = [brief.language, *(story.language for story in brief.stories)]
+    return [language for language in said if language] or [wording.language or "und"]
+
+
 def _identifier(brief: Brief) -> str:
     return brief.id or brief.url or f"urn:uuid:{uuid.uuid5(_NAMESPACE, dumps(brief))}"
 
@@ -136,11 +145,10 @@ def _utc(moment: dt.datetime) -> str:
 
 
 def _metadata(
-    brief: Brief, wording: Wording, language: str, images: Mapping[str, Picture], modified: dt.datetime
+    brief: Brief, wording: Wording, languages: Sequence[str], images: Mapping[str, Picture], modified: dt.datetime
 ) -> Iterator[Markup]:
     """What the book says of itself, to libraries and to those who cannot read every kind of page."""
     publisher = brief.publisher.name if brief.publisher else None
-    languages = [language, *(story.language for story in brief.stories if story.language)]
     subjects = [subject.name for story in brief.stories for subject in story.subjects]
     yield Markup('<dc:identifier id="id">{}</dc:identifier>').format(_identifier(brief))
     said: dict[str, Sequence[str | None]] = {
@@ -215,6 +223,5 @@ def _nav(brief: Brief, wording: Wording, pages: Sequence[Page]) -> Markup:
 
 
 def _entry(page: Page) -> Markup:
-    language, direction = page.locale.get("lang"), page.locale.get("dir")
-    attributes = Markup(' lang="{0}" xml:lang="{0}" dir="{1}"').format(language, direction) if language else ""
+    attributes = Markup(' lang="{lang}" xml:lang="{lang}" dir="{dir}"').format(**page.locale) if page.locale else ""
     return Markup('<li{}><a href="{}.xhtml">{}</a></li>').format(attributes, page.name, page.title)
