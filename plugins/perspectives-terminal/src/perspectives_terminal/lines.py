@@ -51,7 +51,7 @@ def cells(text: str) -> int:
 
 
 def pieces(text: str, whole: Sequence[str] = ()) -> Iterator[str]:
-    """The parts of a text that no line ends within, each with the blanks behind it; the `whole` names in it are such."""
+    """The parts of a text that no line ends within, each with the blanks behind it; so are `whole` names in it."""
     ends = {match.end() for match in _MAY_BREAK.finditer(text)} - {0}
     at = len(text)
     for name in reversed(whole):

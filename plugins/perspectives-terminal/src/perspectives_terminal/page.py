@@ -147,7 +147,9 @@ class Page:
         longest = max(cells(line.plain) for line in lines)
         if node.level in (1, 3) and node.role != "title" and (room := width - cells(lines[-1].plain) - 1) > 0:
             lines[-1] = lines[-1] + Text(f" {('═' if node.level == 1 else '─') * room}")
-        style = self._style(ACCENT if node.kind == "item" or node.role in ("group", "critique") else _PLAIN)
+        style = self._style(
+            ACCENT if (node.kind == "item" and node.number) or node.role in ("group", "critique") else _PLAIN
+        )
         lines = [Text.assemble((rest if index else first, style), line) for index, line in enumerate(lines)]
         if node.level == 2 or node.role == "title":
             lines.append(Text(("═" if node.level == 1 else "─") * longest))
@@ -195,8 +197,9 @@ def _joined(nodes: Iterable[Node]) -> Iterator[Node]:
     """The nodes, but when and where a story is of in one of them."""
     for is_dateline, run in groupby(nodes, key=lambda node: node.role in _DATELINE):
         if is_dateline:
-            first, *others = run
-            yield evolve(first, text=" · ".join([first.text, *(node.text for node in others)]))
+            parts = list(run)
+            texts = tuple(node.text for node in parts)
+            yield evolve(parts[0], text=" · ".join(texts), items=texts)
         else:
             yield from run
 
