@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from perspectives import discovery
 from perspectives.cli import main
 
 pytest_plugins = ["pytester"]
@@ -53,6 +54,19 @@ def examples(number):
     """How many examples hypothesis tries: `number`, or what PERSPECTIVES_EXAMPLES says for a run at length."""
 
     return int(os.environ.get("PERSPECTIVES_EXAMPLES", number))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _alone():
+    """Hides the plugins of whoever runs the tests; what a test installs is on the path later, and is seen."""
+    find, before = discovery._entry_points, set(sys.path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            discovery,
+            "_entry_points",
+            lambda group: [point for point in find(group) if str(point.dist.locate_file("")) not in before],
+        )
+        yield
 
 
 @pytest.fixture

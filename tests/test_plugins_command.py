@@ -98,10 +98,12 @@ def test_twelve_are_listed_and_none_is_imported(twelve):
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}, check=True
     )
+    rows = [line.split() for line in done.stdout.splitlines()]
 
-    assert [
-        f"renderer  {name:<8}  {f'perspectives-{name}':<20}  0.{TWELVE.index(name)}" for name in sorted(TWELVE)
-    ] == [line for line in done.stdout.splitlines() if "perspectives-briefs" not in line]
+    # Those of whoever runs the tests are listed too.
+    assert [["renderer", name, f"perspectives-{name}", f"0.{TWELVE.index(name)}"] for name in sorted(TWELVE)] == [
+        row for row in rows if row[-1].startswith("0.") and row[-1] != "0.1.0"
+    ]
     assert "0 []\n" == done.stderr
 
 

@@ -1,7 +1,7 @@
 """What a person reads in lines of a terminal: columns one after the other, without bars, in whole paragraphs."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby, product, zip_longest
 
 from wcwidth import wcwidth
@@ -20,38 +20,46 @@ def cells(text: str) -> int:
 
 
 def paragraphs(lines: Iterable[str], *widths: int) -> str:
-    """The lines as texts; whether one ends at a blank or within a word is not seen, so both are tried.
+    """The lines as texts, in each of the ways that they may be meant: a screen does not show which.
 
-    Words are cut in lines that are full, which those of `widths` are; between Han and Kana, any line may end.
+    A line ends at a blank, or within a word, which is cut in lines that are full (those of `widths` are), or between
+    Han and Kana. What closes it was in the text, or is the renderer's.
+    `test_lines_break_where_unicode_lets_them` is exact.
     """
-    lines = list(unfolded(lines))
-    plain = [re.sub("^┃ ", "", line.strip()) for line in lines]
-    return "\n".join([" ".join(plain), "".join(_joined(lines, widths)), "".join(_joined(lines, ()))])
+    lines = list(lines)
+    readings = []
+    for choose in (min, max):
+        opened = list(unfolded(lines, choose))
+        plain = [re.sub("^┃ ", "", line.strip()) for line in opened]
+        readings += [" ".join(plain), "".join(_joined(opened, widths)), "".join(_joined(opened, ()))]
+    return "\n".join(readings)
 
 
-def unfolded(lines: Iterable[str]) -> Iterator[str]:
+def unfolded(lines: Iterable[str], choose: Callable[..., str]) -> Iterator[str]:
     """The lines of columns column after column, all others as they are; without margin."""
     lines = list(lines)
     margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
     for has_columns, run in groupby((line[margin:] for line in lines), lambda line: bool(_RULE.search(line))):
         if not has_columns:
-            yield from map(_opened, run)
+            yield from (_opened(line, choose) for line in run)
             continue
         for column in zip_longest(*(_RULE.split(line) for line in run), fillvalue=""):
-            yield from (_opened(cell.rstrip()) for cell in column)
+            yield from (_opened(cell.rstrip(), choose) for cell in column)
 
 
-def _opened(line: str) -> str:
-    """A line without the isolate around it, and those that keep it shut (UAX 9)."""
+def _opened(line: str, choose: Callable[..., str]) -> str:
+    """A line without the isolate around it, and those that keep it shut (UAX 9); the shortest or longest that it may be."""
     if not (found := _ISOLATED.fullmatch(line)):
         return line
     before, first, text, last, behind = found.groups()
     text = first + text + last
-    for at_start, at_end in product(range(1, len(first) + 1), range(1, len(last) + 1)):
-        inner = text[at_start:-at_end]
-        if (at_start, at_end) == (1 + _open(inner[::-1], "\u2069", _OPENING), 1 + _open(inner, _OPENING, "\u2069")):
-            return before + inner + behind
-    raise ValueError(f"{line!r} is left open")
+    found_in = [
+        text[at_start:-at_end]
+        for at_start, at_end in product(range(1, len(first) + 1), range(1, len(last) + 1))
+        if at_start == 1 + _open(text[at_start:-at_end][::-1], "\u2069", _OPENING)
+        and at_end == 1 + _open(text[at_start:-at_end], _OPENING, "\u2069")
+    ]
+    return before + choose(found_in, key=len) + behind
 
 
 def _open(text: str, opening: str, closing: str) -> int:

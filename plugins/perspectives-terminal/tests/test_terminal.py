@@ -1,5 +1,6 @@
 """What the renderer promises, and how briefs look."""
 
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from reading import ESCAPE, paragraphs
 from rich.text import Text
+from uniseg.graphemecluster import grapheme_cluster_boundaries  # type: ignore[import-untyped]
+from uniseg.linebreak import line_break_boundaries  # type: ignore[import-untyped]
 
 import perspectives as p
 from perspectives.plugin import Rendered
 from perspectives.testing import RendererContract, briefs, samples, texts
 from perspectives_terminal import TerminalOptions, TerminalRenderer
-from perspectives_terminal.lines import cells, wrapped
+from perspectives_terminal.lines import cells, pieces, wrapped
 from perspectives_terminal.page import ACCENT
 
 HERE = Path(__file__).parent
@@ -37,8 +40,11 @@ class Contract(RendererContract):
         return f"{paragraphs(ESCAPE.sub('', text).splitlines(), *self.widths)}\n{links}"
 
     def structure(self, rendered: Rendered) -> list[str]:
-        """The escape sequences: no other character moves a cursor or changes a colour."""
-        found = [match[0] for match in ESCAPE.finditer(str(rendered))]
+        """Which escape sequences there are, each once, since a style ends with its line and a longer text has more lines.
+
+        No other character moves a cursor or changes a colour.
+        """
+        found = list(dict.fromkeys(match[0] for match in ESCAPE.finditer(str(rendered))))
         if any(not (char.isprintable() or char == "\n") for char in ESCAPE.sub("", str(rendered)) if ord(char) < 0xA0):
             raise ValueError("a control character")
         return found
@@ -123,7 +129,7 @@ def test_no_line_is_longer_than_the_terminal(brief: p.Brief, width: int) -> None
 @settings(deadline=None)
 @given(texts(40), st.integers(1, 60), st.booleans())
 def test_lines_are_closed_in_themselves(text: str, width: int, rtl: bool) -> None:
-    """No bidirectional control of a line turns what stands beside it around (UAX 9); no character is lost."""
+    """No bidirectional control of a line turns what stands beside it around (UAX 9)."""
     lines = [line.plain for line in wrapped(Text(text), width, even=False, rtl=rtl)]
     for line in lines:
         depth, lowest = 0, 0
@@ -134,10 +140,29 @@ def test_lines_are_closed_in_themselves(text: str, width: int, rtl: bool) -> Non
         # Embeddings and overrides end with the isolate that they are in.
         assert not set(line) & set("\u202a\u202b\u202d\u202e") or line[0] + line[-1] == "\u2068\u2069"
 
-    def letters(text: str) -> str:
-        return "".join(char for char in text if char not in " \u2066\u2067\u2068\u2069")
 
-    assert letters(text) == letters("".join(lines))
+# What lines break at, within and around in thirteen languages; nothing here runs from right to left.
+SIGNS = [*"aaa   1.,:;!?()[]/-–%$€«»“”\"'…", *"橋はをッーカ々、。「」！（）・〜｡ｯ％￥", *"각한é\u00a0\u202f\u2060"]
+SIGNS += ["e\u0301", "ที่", "น้ำ", "क्षि", "👩\u200d👩\u200d👧", "👍🏽", "🇫🇷", "🇩🇪", "❤️", "1️⃣"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(SIGNS), min_size=1, max_size=40).map("".join), st.integers(8, 40))
+def test_lines_break_where_unicode_lets_them(text: str, width: int) -> None:
+    """A line ends where UAX 14 lets it, as uniseg has it; or in what is longer than a line, but not in a character."""
+    text = f"a{text}a"
+    may, characters = set(line_break_boundaries(text)), set(grapheme_cluster_boundaries(text))
+    starts = dict(zip(accumulate(map(len, pieces(text)), initial=0), [*pieces(text), ""], strict=True))
+    assert set(starts) <= may | {0}
+
+    end = 0
+    for line in wrapped(Text(text), width, even=False, rtl=False):
+        start = len(text) - len(text[end:].lstrip(" "))  # blanks alone are dropped
+        piece = starts[max(at for at in starts if at <= start)]
+        assert start in starts or (start in characters and cells(piece.rstrip(" ")) > width)
+        assert text.startswith(line.plain, start)
+        end = start + len(line.plain)
+    assert len(text) == end
 
 
 @pytest.mark.parametrize(
@@ -156,20 +181,29 @@ def test_lines_break_where_they_may(text: str, width: int, expected: list[str]) 
     assert expected == [line.plain for line in wrapped(Text(text), width, even=False, rtl=False)]
 
 
+# Bright red, and the backgrounds that it is seen on, where their makers publish them.
 PALETTES = {
-    # Bright red, and the backgrounds that it is seen on.
-    "xterm": ("ff0000", "ffffff", "000000"),
+    # XTerm-col.ad; its light background is what the file has in a comment.
+    "xterm": ("ff0000", "ffffff", "e5e5e5", "000000"),
+    # gnome-terminal, src/profile-editor.cc
+    "GNOME": ("f66151", "ffffff", "171421"),
+    "Tango": ("ef2929", "eeeeec", "ffffff", "2e3436", "000000"),
+    "Linux": ("ff5555", "ffffff", "000000"),
+    # altercation/solarized, README.md: orange on base3 and base03
     "Solarized": ("cb4b16", "fdf6e3", "002b36"),
-    "Tango": ("ef2929", "ffffff", "300a24"),
-    "Windows Terminal": ("e74856", "ffffff", "0c0c0c"),
-    "macOS Terminal": ("fc391f", "ffffff", "000000"),
-    "VS Code": ("f14c4c", "ffffff", "1e1e1e"),
+    # microsoft/terminal, TerminalSettingsModel/defaults.json
+    "Campbell": ("e74856", "0c0c0c", "012456"),
+    "One Half Dark": ("e06c75", "282c34"),
+    "One Half Light": ("df6c75", "fafafa"),
+    # microsoft/vscode, terminalColorRegistry.ts
+    "VS Code, dark": ("f14c4c", "1e1e1e"),
+    "VS Code, light": ("cd3131", "ffffff"),
 }
 
 
 @pytest.mark.parametrize("palette", PALETTES)
 def test_accent_is_seen(palette: str) -> None:
-    """The only colour has a contrast of 3 with light and dark backgrounds: enough for bold type (WCAG 2.2, 1.4.3)."""
+    """The only colour has a contrast of 3 with light and dark backgrounds: what WCAG 2.2 (1.4.3) asks of large type."""
     accent, *backgrounds = PALETTES[palette]
 
     assert "bold bright_red" == str(ACCENT)

@@ -2,20 +2,33 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from rich.cells import get_character_cell_size
 from rich.text import Text
+from wcwidth import iter_graphemes
 
-# Han, Kana and their punctuation have no blanks, and break anywhere but here (JIS X 4051, "kinsoku").
-_CJK = "\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffee\U00020000-\U0003fffd"
-_NOT_FIRST = (
-    "、。，．・：；？！ー々〻ゝゞヽヾ」』）〕］｝〉》】〟ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ…‥”’)\\]}.,:;!?%"
-    "\u3099\u309a\ufe00-\ufe0f\u0300-\u036f\u200d\u2060\u00a0\u202f "
+# Lines end at blanks, and as Han and Kana have none, beside these; always where UAX 14 lets them, but not wherever it
+# does: Korean keeps its words, and so do hyphens and addresses. Fullwidth letters and currencies go with words.
+_CJK = (
+    "\u3001-\u303f\u3041-\u3096\u3099-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff01-\uff03\uff06-\uffdf\U00020000-\U0003fffd"
 )
-_NOT_LAST = "「『（〔［｛〈《【〝“‘(\\[{\u200d\u2060\u00a0\u202f "
-_MAY_BREAK = re.compile(rf" +|(?:(?<=[{_CJK}])|(?=[{_CJK}]))(?<![{_NOT_LAST}])(?![{_NOT_FIRST}])")
+_CLOSING = (
+    "、。，．・：；？！」』）］｝〉》】〕〗〙〛〞〟｠｡｣､･)\\]}.,:;!?/"
+    "ー々〻ゝゞヽヾ〜゠ｰﾞﾟぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰ-ㇿｧ-ｯ\u3099-\u309c"
+)
+_OPENING = "「『（［｛〈《【〔〖〘〚〝｟｢(\\[{¿¡"
+_QUOTES = "\"'«»‹›“”‘’„‚"
+_JOINED = "\u0300-\u036f\ufe00-\ufe0f\u200d\u2060\u00a0\u202f"
+_NOT_FIRST = f"{_CLOSING}{_QUOTES}{_JOINED} …‥%％‰°℃€\\-–"
+_NOT_LAST = f"{_OPENING}{_QUOTES}{_JOINED} $£¥€￠￡￥"
+_MAY_BREAK = re.compile(
+    # A blank does not part a mark from what it opens or closes, as in French: « lire » ! (LB13 to LB15)
+    rf"(?<![{_OPENING}\u2060 ])(?<!(?<!\w)[«‹“‘]) ++(?![{_CLOSING}\u2060]|[»›”’](?!\w))"
+    rf"|(?:(?<=[{_CJK}])|(?=[{_CJK}]))(?<![{_NOT_LAST}])(?![{_NOT_FIRST}])"
+)
 
 # Variation selector 16 makes an emoji of a letter, and where sequences are not joined, skin tones stand alone.
 _WIDER = {"\ufe0f": 1, **dict.fromkeys("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff", 2)}
@@ -37,51 +50,64 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_size, text))
 
 
-def wrapped(text: Text, width: int, *, even: bool, rtl: bool) -> list[Text]:
+def pieces(text: str, whole: Sequence[str] = ()) -> Iterator[str]:
+    """The parts of a text that no line ends within, each with the blanks behind it; so are `whole` names in it."""
+    ends = {match.end() for match in _MAY_BREAK.finditer(text)} - {0}
+    at = len(text)
+    for name in reversed(whole):
+        at = text.rindex(name, 0, at)
+        ends.difference_update(range(at + 1, at + len(name)))
+    start = 0
+    for end in sorted(ends | {len(text)}):
+        yield text[start:end]
+        start = end
+
+
+def wrapped(text: Text, width: int, *, even: bool, rtl: bool, whole: Sequence[str] = ()) -> list[Text]:
     """A paragraph in lines of at most `width` columns, about as long as each other if `even`; longer words are cut.
 
-    Each line is closed in itself: what a bidirectional control opens ends with it (UAX 9), and so does what is
-    written the other way than the brief, which `rtl` says.
+    Each line is closed in itself: what a bidirectional control opens ends with it (UAX 9), and so does what is written
+    the other way than the brief, which `rtl` says.
     """
-    breaks = list(_breaks(text.plain, width))
-    least = max(cells(text.plain[start:end]) for start, end in _pieces(text.plain))
-    while even and breaks and least < width and len(list(_breaks(text.plain, width - 1))) == len(breaks):
-        width -= 1
-        breaks = list(_breaks(text.plain, width))
-    lines = text.divide(breaks)
-    for line in lines:
-        line.rstrip()
-    return [_isolated(line, rtl=rtl) for line in lines]
+    # What is longer than a line ends at any blank.
+    words = [
+        word
+        for piece in pieces(text.plain, whole)
+        for word in ([piece] if cells(piece.rstrip(" ")) <= width else re.findall(" *[^ ]+ *", piece))
+    ]
+    breaks = list(_breaks(words, width))
+    least = max(map(cells, words))
+    while even and breaks and least < width and len(narrower := list(_breaks(words, width - 1))) == len(breaks):
+        width, breaks = width - 1, narrower
+    # Not `Text.rstrip`, which takes no-break spaces too.
+    return [_isolated(line[: len(line.plain.rstrip(" "))], rtl=rtl) for line in text.divide(breaks)]
 
 
-def _breaks(text: str, width: int) -> Iterator[int]:
+def _breaks(words: Sequence[str], width: int) -> Iterator[int]:
     """Where each line but the first begins."""
-    used = 0
-    for start, end in _pieces(text):
-        size = cells(text[start:end].rstrip(" "))
+    used = start = 0
+    for word in words:
+        solid = word.rstrip(" ")
+        size = cells(solid)
         if used and used + size > width:
             yield start
             used = 0
         if size > width:
-            for index in range(start, end):
-                if used + (more := _size(text[index])) > width and used:
-                    yield index
+            at, size = start, 0
+            for part in _parts(solid, width):
+                if used and used + cells(part) > width:
+                    yield at
                     used = 0
-                used += more
-        else:
-            used += size
-        used += len(text[start:end]) - len(text[start:end].rstrip(" "))
+                used += cells(part)
+                at += len(part)
+        used += size + len(word) - len(solid)
+        start += len(word)
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """The parts of a text that no line ends within, each with the blanks behind it."""
-    start = 0
-    for match in _MAY_BREAK.finditer(text):
-        if match.end() > start:
-            yield start, match.end()
-            start = match.end()
-    if start < len(text):
-        yield start, len(text)
+def _parts(word: str, width: int) -> Iterator[str]:
+    """What is not cut: characters with all that is written over, below and joined to them (UAX 29), if it fits."""
+    for cluster in iter_graphemes(word):
+        yield from [cluster] if cells(cluster) <= width else cluster
 
 
 def _isolated(line: Text, *, rtl: bool) -> Text:

@@ -22,8 +22,8 @@ WIDEST = 60
 """The most room for one."""
 _RULE = " │ "
 
-# The only one of the 16 colours that stands out on the light and the dark background of every usual palette
-# (`test_accent_is_seen`), as far as headings need it: prose keeps the reader's own colour.
+# It stands out on the light and the dark backgrounds of many palettes (`test_accent_is_seen`), as far as headings need
+# it: prose keeps the reader's own colour.
 ACCENT = Style(color="bright_red", bold=True)
 _PLAIN = Style()
 _STYLES = {**dict.fromkeys(["title", "section", "group"], ACCENT), "disclosure": Style(bold=True)}
@@ -142,11 +142,14 @@ class Page:
         """One text in lines, with what says what it is, and its address where no link can be clicked."""
         first, rest = _leads(node)
         is_even = node.level in (2, 4) or node.role == "title"
-        lines = wrapped(self._text(node), max(width - max(cells(first), cells(rest)), 1), even=is_even, rtl=self.rtl)
+        room = max(width - max(cells(first), cells(rest)), 1)
+        lines = wrapped(self._text(node), room, even=is_even, rtl=self.rtl, whole=node.items)
         longest = max(cells(line.plain) for line in lines)
         if node.level in (1, 3) and node.role != "title" and (room := width - cells(lines[-1].plain) - 1) > 0:
             lines[-1] = lines[-1] + Text(f" {('═' if node.level == 1 else '─') * room}")
-        style = self._style(ACCENT if node.kind == "item" or node.role in ("group", "critique") else _PLAIN)
+        style = self._style(
+            ACCENT if (node.kind == "item" and node.number) or node.role in ("group", "critique") else _PLAIN
+        )
         lines = [Text.assemble((rest if index else first, style), line) for index, line in enumerate(lines)]
         if node.level == 2 or node.role == "title":
             lines.append(Text(("═" if node.level == 1 else "─") * longest))
@@ -194,8 +197,9 @@ def _joined(nodes: Iterable[Node]) -> Iterator[Node]:
     """The nodes, but when and where a story is of in one of them."""
     for is_dateline, run in groupby(nodes, key=lambda node: node.role in _DATELINE):
         if is_dateline:
-            first, *others = run
-            yield evolve(first, text=" · ".join([first.text, *(node.text for node in others)]))
+            parts = list(run)
+            texts = tuple(node.text for node in parts)
+            yield evolve(parts[0], text=" · ".join(texts), items=texts)
         else:
             yield from run
 
