@@ -20,6 +20,15 @@ JUDGES = Path(__file__).parent / "judges"
 HOST = "https://judge.example/"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """For `-n 2 --dist loadgroup`: one process runs a file, or what is asked of one plugin, and makes once what they share."""
+    if config.getoption("dist", None) == "loadgroup":
+        for item in items:
+            plugin = item.callspec.params.get("plugin") if hasattr(item, "callspec") else None
+            item.add_marker(pytest.mark.xdist_group((plugin or item.path).name))
+
+
 def requires(command):
     """A mark for a test that needs a command; without it the test is skipped, or fails where all are required."""
 
