@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,13 +21,17 @@ JUDGES = Path(__file__).parent / "judges"
 HOST = "https://judge.example/"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config, items):
-    """For `-n 2 --dist loadgroup`: one process runs a file, or what is asked of one plugin, and makes once what they share."""
-    if config.getoption("dist", None) == "loadgroup":
-        for item in items:
-            plugin = item.callspec.params.get("plugin") if hasattr(item, "callspec") else None
-            item.add_marker(pytest.mark.xdist_group((plugin or item.path).name))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Have `--dist loadfile` part what is asked of each plugin too: it takes minutes, and shares nothing with the others."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileAndPlugin(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            plugin = re.search(r"/test_plugin_distributions\.py::(?!test_all_together)\w+\[perspectives-\w+", nodeid)
+            return plugin[0].partition("[")[2] if plugin else super()._split_scope(nodeid)
+
+    return ByFileAndPlugin(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def requires(command):
