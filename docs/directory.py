@@ -3,13 +3,13 @@
 Nothing is imported: a table must not need what the plugins need.
 """
 
-import ast
 import re
 import tomllib
 from pathlib import Path
 
 DOCS = Path(__file__).parent
 PLUGINS = sorted(path.parent for path in DOCS.parent.glob("plugins/*/pyproject.toml"))
+VERBS = {"writes": "renderers", "reads": "loaders"}
 GALLERY = DOCS / "_static" / "gallery"
 PAGE = """\
 <!-- made of the README by `python docs/tables.py` -->
@@ -26,24 +26,17 @@ def formats(plugin: Path, kind: str) -> list[str]:
 
 
 def row(plugin: Path) -> tuple[str, ...]:
-    """What a distribution is for, what it writes and reads, and what it needs besides our own."""
-    project = tomllib.loads((plugin / "pyproject.toml").read_text("utf-8"))["project"]
-    needs = re.findall(r"^(?!perspectives-briefs)[\w-]+", "\n".join(project["dependencies"]), re.MULTILINE)
+    """What a distribution is for, in the first sentence of its README, and what it writes and reads."""
     purpose = (plugin / "README.md").read_text("utf-8").partition("\n\n")[2].partition("\n\n")[0]
-    cells = [formats(plugin, "renderers"), formats(plugin, "loaders"), extensions(plugin), needs]
-    return f"[{plugin.name}]({plugin.name}.md)", purpose, *(", ".join(f"`{word}`" for word in cell) for cell in cells)
-
-
-def extensions(plugin: Path) -> list[str]:
-    """The extensions of a distribution's formats, as its `RendererInfo` and `LoaderInfo` say them."""
-    calls = [
-        node
-        for path in plugin.glob("src/**/*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("RendererInfo", "LoaderInfo"))
-    ]
-    said = [word.value for call in calls for word in call.keywords if word.arg == "extensions"]
-    return sorted({extension for value in said for extension in ast.literal_eval(value)})
+    verbs: dict[str, list[str]] = {}
+    for name in sorted({*formats(plugin, "renderers"), *formats(plugin, "loaders")}):
+        does = [verb for verb, kind in VERBS.items() if name in formats(plugin, kind)]
+        verbs.setdefault(" and ".join(does), []).append(f"`{name}`")
+    return (
+        f"[{plugin.name}]({plugin.name}.md)",
+        purpose,
+        "; ".join(f"{verb} {', '.join(names)}" for verb, names in verbs.items()),
+    )
 
 
 def pages() -> dict[Path, str]:
@@ -52,7 +45,7 @@ def pages() -> dict[Path, str]:
 
 
 def pictures() -> str:
-    """The pictures that are named after a format of a plugin, with the texts that its README has for them."""
+    """The pictures that are named after a format of a plugin, with the texts and in the order of its README."""
     shown = []
     for plugin in PLUGINS:
         alts = re.findall(r"!\[([^]]+)\]\(\S*/([^/)]+)\)", (plugin / "README.md").read_text("utf-8"))
@@ -60,7 +53,7 @@ def pictures() -> str:
         files = [file.name for name in formats(plugin, "renderers") for file in GALLERY.glob(f"{name}-*.png")]
         if files:
             shown.append(f"### [{plugin.name}](plugins/{plugin.name}.md)")
-        for name in sorted(files):
-            alt = said.get(name, name.removesuffix(".png").replace("-", ", "))
-            shown.append(f"![{alt}](_static/gallery/{name})")
+            names = [*(name for name in said if name in files), *sorted(set(files) - said.keys())]
+            alt = {name: name.removesuffix(".png").replace("-", ", ") for name in names} | said
+            shown.append("\n".join(f"![{alt[name]}](_static/gallery/{name})" for name in names))
     return "\n\n".join(shown)

@@ -206,9 +206,7 @@ def made() -> dict[str, str]:
         "limits": table("limit, at most, of what", limits),
         "rules": table("code, severity, what it looks for", rules),
         "pictures of plugins": directory.pictures(),
-        "plugins": table(
-            "distribution, what it is for, writes, reads, extensions, needs", map(directory.row, directory.PLUGINS)
-        ),
+        "plugins": table("distribution, what it is for, formats", map(directory.row, directory.PLUGINS)),
         "profiles": table("profile, for whom", profiles),
     }
 

@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,19 @@ pytest_plugins = ["pytester"]
 
 JUDGES = Path(__file__).parent / "judges"
 HOST = "https://judge.example/"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Have `--dist loadfile` part what is asked of each plugin too: it takes minutes, and shares nothing with the others."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileAndPlugin(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            plugin = re.search(r"/test_plugin_distributions\.py::(?!test_all_together)\w+\[perspectives-\w+", nodeid)
+            return plugin[0].partition("[")[2] if plugin else super()._split_scope(nodeid)
+
+    return ByFileAndPlugin(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def requires(command):

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 from conftest import execute
+from docs.directory import PLUGINS, formats
 
 import perspectives as p
 from perspectives.testing import samples
 
 ROOT = Path(__file__).parent.parent
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+TEXT = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 PYTHON = [index for index, (language, _) in enumerate(BLOCKS) if language == "python"]
 
 
@@ -80,6 +82,15 @@ def test_setup_commands_are_those_of_ci(index):
     """CI runs the two set-up commands in the README's own words."""
 
     assert BLOCKS[index][1].strip() in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_plugins_are_in_the_table():
+    """The table has a row for each plugin of the checkout, with the names of what it reads and what it writes."""
+    rows = re.findall(r"^\| \[(perspectives-\w+)\]\(plugins/\1/README.md\) \|(.*?)\|(.*?)\|$", TEXT, re.MULTILINE)
+
+    assert {plugin.name: (formats(plugin, "loaders"), formats(plugin, "renderers")) for plugin in PLUGINS} == {
+        name: tuple(sorted(re.findall(r"`(\w+)`", cell)) for cell in cells) for name, *cells in rows
+    }
 
 
 @pytest.mark.slow

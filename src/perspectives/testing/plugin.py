@@ -1,4 +1,4 @@
-"""For pytest: `--perspectives-gallery DIR` writes what your formats make of each sample, and how they did.
+"""For pytest: `--perspectives-gallery=DIR` writes what your formats make of each sample, and how they did.
 
 Switched on by a line in your `conftest.py`; without the option it does nothing:
 
@@ -7,6 +7,9 @@ Switched on by a line in your `conftest.py`; without the option it does nothing:
 `DIR/<format>/` then holds each sample and `conformance.json`: which tests of
 the contract passed, and the `badge` for a README. A loader has
 `conformance-loader.json` there and no samples.
+
+The `=` is needed: behind a blank pytest takes a folder that is there for one
+of tests, and looks for settings and `conftest.py` in it.
 """
 
 import contextlib

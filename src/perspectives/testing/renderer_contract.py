@@ -118,7 +118,7 @@ class RendererContract:
         check_index(self._item, "renderer", packaged=self.packaged)
 
     def test_options(self) -> None:
-        """Its options are frozen and documented, can be given on a command line, and do by default but for `options`."""
+        """Its options are frozen and documented, fit a command line, and have defaults that do but for `options`."""
         check_options(self._item, self.readme)
         if self.options is None:
             self._rendered(samples["full"], "the sample 'full' with the defaults", self._item.options_class())
