@@ -32,9 +32,11 @@ class TestSlack(RendererContract):
     examples = 200
 
     def visible_text(self, rendered: Rendered) -> str:
+        """All texts, and again as they were before they were cut."""
         return rejoined(text for message in messages(rendered) for _, text in slack_texts(message["blocks"]))
 
     def structure(self, rendered: Rendered) -> object:
+        """The keys, the kinds and addresses of elements, and what would be formatting, a mention or a link."""
         found = sorted({name for message in messages(rendered) for name in message})
         for message in messages(rendered):
             found += slack_kinds(message["blocks"])
@@ -50,10 +52,12 @@ class TestDiscord(RendererContract):
     examples = 200
 
     def visible_text(self, rendered: Rendered) -> str:
+        """All texts, and again as they were before they were cut."""
         embeds = (embed for message in messages(rendered) for embed in message["embeds"])
         return rejoined(text for embed in embeds for text in discord_texts(embed) if text)
 
     def structure(self, rendered: Rendered) -> object:
+        """The keys, the kinds and addresses of elements, and what would be formatting, a mention or a link."""
         found = sorted({f"{name} {message['allowed_mentions']}" for message in messages(rendered) for name in message})
         for message in messages(rendered):
             for embed in message["embeds"]:
@@ -72,6 +76,7 @@ class _Thread(RendererContract):
     examples = 200
 
     def visible_text(self, rendered: Rendered) -> str:
+        """All texts, and again as they were before they were cut."""
         return rejoined(post_texts(messages(rendered)))
 
 
@@ -79,6 +84,7 @@ class TestMastodon(_Thread):
     """It keeps each promise of a renderer."""
 
     def structure(self, rendered: Rendered) -> object:
+        """The keys, the kinds and addresses of elements, and what would be formatting, a mention or a link."""
         posts = messages(rendered)
         texts = [
             found for post in posts for found in re.findall(r"[@#]\w+|https?://\S+|:\w+:|magnet:\?", post["status"])
@@ -89,10 +95,11 @@ class TestMastodon(_Thread):
 class TestBluesky(_Thread):
     """It keeps each promise of a renderer."""
 
-    examples = 50  # TestMastodon takes 200, and test_judges.py 200 for both
+    examples = 10  # TestMastodon takes 200, and test_judges.py 200 for both
     options = ThreadOptions(network="bluesky")
 
     def structure(self, rendered: Rendered) -> object:
+        """The keys, the kinds and addresses of elements, and what would be formatting, a mention or a link."""
         posts = messages(rendered)
         facets = [str(facet["features"]) for post in posts for facet in post.get("facets", [])]
         return sorted({name for post in posts for name in post}) + facets

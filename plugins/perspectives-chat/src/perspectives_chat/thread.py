@@ -60,13 +60,12 @@ class ThreadOptions:
 
 
 class ThreadRenderer:
-    """One post a line, each a reply to the one before: who posts them adds the id of that one."""
+    """One post a line, each to be a reply to the one before, whose id is known only once that one is posted."""
 
     info = RendererInfo(
         name="thread",
-        media_type="application/x-ndjson",
+        media_type="application/jsonl",
         summary="Posts of a thread for Mastodon or Bluesky, one a line",
-        extensions=(".thread",),
     )
     options_class = ThreadOptions
 
