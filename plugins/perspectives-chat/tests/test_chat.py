@@ -121,3 +121,19 @@ def test_seed_is_printed(name: str, options: dict[str, Any], golden: str) -> Non
         brief = p.load(SEED)
 
     assert (GOLDEN / golden).read_text("utf-8") == str(p.render(brief, name, **options))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"characters": 50}, "'characters' must be 0, or 100 or more, got 50"),
+        ({"characters": 500, "network": "bluesky"}, "'characters' must be 300 or less for bluesky, got 500"),
+        ({"characters": "many"}, "option 'characters' must be an int, got 'many'"),
+    ],
+)
+def test_wrong_option_is_refused(options: dict[str, Any], message: str) -> None:
+    """An option that no network takes is refused with what would be right."""
+    with pytest.raises(p.OptionsError) as caught:
+        p.render(p.Brief(), "thread", **options)
+
+    assert f"perspectives-chat:thread: {message}" == str(caught.value).splitlines()[0]

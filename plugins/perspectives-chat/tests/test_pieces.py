@@ -36,9 +36,9 @@ def test_defused_text_can_be_read_back(text: str) -> None:
 
 def test_defused_text_begins_nothing() -> None:
     """A word joiner parts each sign from what would be a mention, a tag, an emoji or an address with it."""
-    parted = "@\u2060a #\u2060b :\u2060smile: https:\u2060//c magnet:\u2060?d 9:30 e: @"
+    parted = "@\u2060a #\u2060b :\u2060smile: https:\u2060//c magnet:\u2060?d 9:30 18:30:00 e: @"
 
-    assert parted == defused("@a #b :smile: https://c magnet:?d 9:30 e: @")
+    assert parted == defused("@a #b :smile: https://c magnet:?d 9:30 18:30:00 e: @")
 
 
 def test_cut_stands_behind_a_sentence() -> None:

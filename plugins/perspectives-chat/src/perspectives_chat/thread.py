@@ -45,7 +45,6 @@ class ThreadOptions:
     )
     characters: int = field(
         default=0,
-        validator=validators.or_(validators.in_((0,)), validators.ge(100)),
         metadata={"help": "longest post, 100 or more, where an instance has its own limit; 0 = that of the network"},
     )
     posts: int = field(
@@ -55,8 +54,10 @@ class ThreadOptions:
     )
 
     def __attrs_post_init__(self) -> None:
+        if self.characters != 0 and self.characters < 100:
+            raise ValueError(f"'characters' must be 0, or 100 or more, got {self.characters}")
         if self.network == "bluesky" and self.characters > limits.BLUESKY_GRAPHEMES:
-            raise ValueError(f"'characters' must be {limits.BLUESKY_GRAPHEMES} or less for bluesky")
+            raise ValueError(f"'characters' must be {limits.BLUESKY_GRAPHEMES} or less for bluesky, got {self.characters}")
 
 
 class ThreadRenderer:
