@@ -56,8 +56,9 @@ class ThreadOptions:
     def __attrs_post_init__(self) -> None:
         if self.characters != 0 and self.characters < 100:
             raise ValueError(f"'characters' must be 0, or 100 or more, got {self.characters}")
-        if self.network == "bluesky" and self.characters > limits.BLUESKY_GRAPHEMES:
-            raise ValueError(f"'characters' must be {limits.BLUESKY_GRAPHEMES} or less for bluesky, got {self.characters}")
+        most = limits.BLUESKY_GRAPHEMES
+        if self.network == "bluesky" and self.characters > most:
+            raise ValueError(f"'characters' must be {most} or less for bluesky, got {self.characters}")
 
 
 class ThreadRenderer:
