@@ -32,13 +32,15 @@ class TestSlack(RendererContract):
     examples = 200
 
     def visible_text(self, rendered: Rendered) -> str:
+        """All texts, and again as they were before they were cut."""
         return rejoined(text for message in messages(rendered) for _, text in slack_texts(message["blocks"]))
 
     def structure(self, rendered: Rendered) -> object:
+        """The keys, the kinds and addresses of elements, and what would be formatting, a mention or a link."""
         found = sorted({name for message in messages(rendered) for name in message})
         for message in messages(rendered):
             found += slack_kinds(message["blocks"])
-            found += re.findall(r"[<>]|&(?!(?:amp|lt|gt);)|:[\w+-]+:", message["text"])
+            found += re.findall(r"[<>]|&(?!(?:amp|lt|gt);)|:(?!(?<=\d:)\d+:)[\w+-]+:", message["text"])
         return found
 
 
@@ -50,10 +52,12 @@ class TestDiscord(RendererContract):
     examples = 200
 
     def visible_text(self, rendered: Rendered) -> str:
+        """All texts, and again as they were before they were cut."""
         embeds = (embed for message in messages(rendered) for embed in message["embeds"])
         return rejoined(text for embed in embeds for text in discord_texts(embed) if text)
 
     def structure(self, rendered: Rendered) -> object:
+        """The keys, the kinds and addresses of elements, and what would be formatting, a mention or a link."""
         found = sorted({f"{name} {message['allowed_mentions']}" for message in messages(rendered) for name in message})
         for message in messages(rendered):
             for embed in message["embeds"]:
@@ -72,6 +76,7 @@ class _Thread(RendererContract):
     examples = 200
 
     def visible_text(self, rendered: Rendered) -> str:
+        """All texts, and again as they were before they were cut."""
         return rejoined(post_texts(messages(rendered)))
 
 
@@ -79,6 +84,7 @@ class TestMastodon(_Thread):
     """It keeps each promise of a renderer."""
 
     def structure(self, rendered: Rendered) -> object:
+        """The keys, the kinds and addresses of elements, and what would be formatting, a mention or a link."""
         posts = messages(rendered)
         texts = [
             found for post in posts for found in re.findall(r"[@#]\w+|https?://\S+|:\w+:|magnet:\?", post["status"])
@@ -86,16 +92,21 @@ class TestMastodon(_Thread):
         return sorted({name for post in posts for name in post}) + texts
 
 
-class TestBluesky(_Thread):
-    """It keeps each promise of a renderer."""
-
-    examples = 50  # TestMastodon takes 200, and test_judges.py 200 for both
+class _Bluesky(_Thread):
+    examples = 20  # TestMastodon takes 200, and test_judges.py 200 for both
     options = ThreadOptions(network="bluesky")
 
     def structure(self, rendered: Rendered) -> object:
+        """The keys, the kinds and addresses of elements, and what would be formatting, a mention or a link."""
         posts = messages(rendered)
         facets = [str(facet["features"]) for post in posts for facet in post.get("facets", [])]
         return sorted({name for post in posts for name in post}) + facets
+
+
+@pytest.mark.parametrize("promise", ["total", "typed", "faithful", "escapes"])
+def test_bluesky_keeps(promise: str) -> None:
+    """The promises of a renderer that its options bear on are kept for Bluesky too; TestMastodon has the others."""
+    getattr(_Bluesky(), f"test_{promise}")()
 
 
 CASES = [
@@ -114,3 +125,19 @@ def test_seed_is_printed(name: str, options: dict[str, Any], golden: str) -> Non
         brief = p.load(SEED)
 
     assert (GOLDEN / golden).read_text("utf-8") == str(p.render(brief, name, **options))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"characters": 50}, "'characters' must be 0, or 100 or more, got 50"),
+        ({"characters": 500, "network": "bluesky"}, "'characters' must be 300 or less for bluesky, got 500"),
+        ({"characters": "many"}, "option 'characters' must be an int, got 'many'"),
+    ],
+)
+def test_wrong_option_is_refused(options: dict[str, Any], message: str) -> None:
+    """An option that no network takes is refused with what would be right."""
+    with pytest.raises(p.OptionsError) as caught:
+        p.render(p.Brief(), "thread", **options)
+
+    assert f"perspectives-chat:thread: {message}" == str(caught.value).splitlines()[0]

@@ -9,6 +9,7 @@ from reading import messages, undefused
 
 import perspectives as p
 from perspectives.testing import texts
+from perspectives_chat import limits
 from perspectives_chat.pieces import GOES_ON, MORE, cut, defused, utf16
 
 
@@ -35,9 +36,9 @@ def test_defused_text_can_be_read_back(text: str) -> None:
 
 def test_defused_text_begins_nothing() -> None:
     """A word joiner parts each sign from what would be a mention, a tag, an emoji or an address with it."""
-    parted = "@\u2060a #\u2060b :\u2060smile: https:\u2060//c magnet:\u2060?d 9:30 e: @"
+    parted = "@\u2060a #\u2060b :\u2060smile: https:\u2060//c magnet:\u2060?d 9:30 18:30:00 e: @"
 
-    assert parted == defused("@a #b :smile: https://c magnet:?d 9:30 e: @")
+    assert parted == defused("@a #b :smile: https://c magnet:?d 9:30 18:30:00 e: @")
 
 
 def test_cut_stands_behind_a_sentence() -> None:
@@ -142,3 +143,21 @@ def test_facets_count_bytes() -> None:
     indices = [facet["index"] for facet in post["facets"]]
 
     assert ["été", "é"] == [data[index["byteStart"] : index["byteEnd"]].decode() for index in indices]
+
+
+def test_address_is_that_of_one_embed() -> None:
+    """Discord shows only the first of several embeds with one address: in a message each is that of one."""
+    stories = [p.Story(headline=name, summary=f"{name}.", url="https://example.org/a") for name in ("One", "Two")]
+    (message,) = messages(p.render(p.Brief(stories=stories), "discord"))
+
+    assert [
+        {"title": "One", "url": "https://example.org/a", "description": "One."},
+        {"description": "## [Two](<https://example.org/a>)\nTwo."},
+    ] == message["embeds"]
+
+
+def test_escapes_count() -> None:
+    """What Slack's `text` escapes takes more of its room, so that no message is longer than it says."""
+    rendered = p.render(p.Story(headline="&" * 3_000, summary='<"' * 9_000), "slack")
+
+    assert all(len(message["text"]) <= limits.SLACK_FALLBACK for message in messages(rendered))

@@ -36,9 +36,8 @@ class DiscordRenderer:
 
     info = RendererInfo(
         name="discord",
-        media_type="application/x-ndjson",
+        media_type="application/jsonl",
         summary="Messages for Discord with an embed for each story, one a line",
-        extensions=(".discord",),
     )
     options_class = DiscordOptions
 
@@ -73,21 +72,28 @@ def _fits(pieces: Sequence[Piece]) -> bool:
 def _embeds(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
     embeds: list[dict[str, Any]] = []
     before: Piece | None = None
+    # Of several embeds with one `url` only the first is shown; in the others the headline is a link in the text:
+    # https://docs.discord.com/developers/resources/message#embed-object-embed-limits
+    urls: set[str] = set()
     for piece in pieces:
         node = piece.node
-        is_whole = piece.first and utf16(escaped(piece.text)) <= limits.DISCORD_TITLE
+        is_whole = piece.first and node.href not in urls and utf16(escaped(piece.text)) <= limits.DISCORD_TITLE
         if node.role == "section" and is_whole:
             embeds.append({"author": {"name": piece.text}})  # which is no Markdown
         elif node.role in ("title", "headline") and is_whole:
             if not embeds or embeds[-1].keys() != {"author"}:
                 embeds.append({})
-            embeds[-1] |= {"title": escaped(piece.text)} | ({"url": node.href} if node.href else {})
+            embeds[-1]["title"] = escaped(piece.text)
+            if node.href:
+                embeds[-1]["url"] = node.href
+                urls.add(node.href)
         else:
             line = _line(piece)
             between = "\n" if before and _belongs(piece, before) else "\n\n"
             said = embeds[-1].get("description") if embeds else None
             longer = f"{said}{between}{line}" if said else line
-            if not embeds or utf16(longer) > limits.DISCORD_DESCRIPTION or (node.level in (1, 2) and piece.first):
+            begins = node.level in (1, 2) and piece.first and embeds and embeds[-1].keys() != {"author"}
+            if not embeds or begins or utf16(longer) > limits.DISCORD_DESCRIPTION:
                 embeds.append({"description": line})
             else:
                 embeds[-1]["description"] = longer

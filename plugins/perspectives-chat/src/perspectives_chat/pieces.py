@@ -19,7 +19,9 @@ GOES_ON = "\u2060"
 MORE = "…"
 """What stands for what is not there."""
 
-_MARKUP = re.compile(r"[@#＠＃](?=\S)|(?:(?<=magnet)|(?<=xmpp)):|:(?=\u2060|//|[A-Za-z0-9_+'-]+:)", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"[@#＠＃](?=\S)|(?:(?<=magnet)|(?<=xmpp)):|:(?=\u2060|//)|:(?!(?<=\d:)\d+:)(?=[A-Za-z0-9_+'-]+:)", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?:(?<!\b\w)\.|[!?…؟۔।])[\"'”’»)\]]*(?=\s+(?![a-z]))|[。！？][”」』）]*")
 """The end of a sentence; no abbreviation like `U.S.`"""
 

@@ -31,9 +31,8 @@ class SlackRenderer:
 
     info = RendererInfo(
         name="slack",
-        media_type="application/x-ndjson",
+        media_type="application/jsonl",  # registered is none; RFC 6648 wants no more names with x-
         summary="Messages for Slack in Block Kit, one a line",
-        extensions=(".slack",),
     )
     options_class = SlackOptions
 
@@ -46,7 +45,7 @@ class SlackRenderer:
             pieces = []
             for node in unit:
                 runs = runs_of(node, limits.SLACK_URL, findings)
-                pieces += pieces_of(node, runs, limits.SLACK_TEXT, utf16, findings)
+                pieces += pieces_of(node, runs, limits.SLACK_TEXT, _cost, findings)
             parts.append(pieces)
 
         def message(pieces: Sequence[Piece]) -> JSON:
@@ -60,8 +59,11 @@ class SlackRenderer:
 
         def fits(pieces: Sequence[Piece]) -> bool:
             made = message(pieces)
-            sizes = utf16(_json(made["blocks"])), utf16(made["text"])
-            return len(made["blocks"]) <= limits.SLACK_BLOCKS and max(sizes) <= limits.SLACK_MESSAGE
+            return (
+                len(made["blocks"]) <= limits.SLACK_BLOCKS
+                and utf16(_json(made["blocks"])) <= limits.SLACK_MESSAGE
+                and utf16(made["text"]) <= limits.SLACK_FALLBACK
+            )
 
         messages = at_most(packed(parts, fits), options.messages, brief, tools, fits, findings)
         lines = "".join(f"{_json(message(pieces))}\n" for pieces in messages)
@@ -126,7 +128,9 @@ def _add_item(blocks: list[JSON], piece: Piece, before: Piece | None) -> None:
 def _inline(piece: Piece) -> list[JSON]:
     is_note = piece.node.kind == "note" and piece.node.number and piece.first
     runs = ((sign_of(piece.node), None), *piece.runs) if is_note else piece.runs
-    style: JSON = {"style": {"bold": True}} if piece.node.kind == "heading" else {}
+    style: JSON = {}
+    if piece.node.kind == "heading":  # the name of a group must not look like the heading that it stands under
+        style = {"style": {"bold": True, "italic": True} if piece.node.role == "group" else {"bold": True}}
     return [
         ({"type": "link", "url": href, "text": text} if href else {"type": "text", "text": text}) | style
         for text, href in runs
@@ -152,3 +156,11 @@ def _plain(pieces: Sequence[Piece]) -> str:
     """
     text = defused("\n".join(f"{sign_of(piece.node) if piece.first else ''}{piece.text}" for piece in pieces))
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_LONGER = {"&": 5, "<": 4, ">": 4} | dict.fromkeys("@#＠＃:", 2)
+"""How long signs are in `_plain` that it escapes, or may put a word joiner behind."""
+
+
+def _cost(grapheme: str) -> int:
+    return sum(_LONGER.get(sign) or utf16(sign) for sign in grapheme)

@@ -45,7 +45,6 @@ class ThreadOptions:
     )
     characters: int = field(
         default=0,
-        validator=validators.or_(validators.in_((0,)), validators.ge(100)),
         metadata={"help": "longest post, 100 or more, where an instance has its own limit; 0 = that of the network"},
     )
     posts: int = field(
@@ -55,18 +54,20 @@ class ThreadOptions:
     )
 
     def __attrs_post_init__(self) -> None:
-        if self.network == "bluesky" and self.characters > limits.BLUESKY_GRAPHEMES:
-            raise ValueError(f"'characters' must be {limits.BLUESKY_GRAPHEMES} or less for bluesky")
+        if self.characters != 0 and self.characters < 100:
+            raise ValueError(f"'characters' must be 0, or 100 or more, got {self.characters}")
+        most = limits.BLUESKY_GRAPHEMES
+        if self.network == "bluesky" and self.characters > most:
+            raise ValueError(f"'characters' must be {most} or less for bluesky, got {self.characters}")
 
 
 class ThreadRenderer:
-    """One post a line, each a reply to the one before: who posts them adds the id of that one."""
+    """One post a line, each to be a reply to the one before, whose id is known only once that one is posted."""
 
     info = RendererInfo(
         name="thread",
-        media_type="application/x-ndjson",
+        media_type="application/jsonl",
         summary="Posts of a thread for Mastodon or Bluesky, one a line",
-        extensions=(".thread",),
     )
     options_class = ThreadOptions
 

@@ -26,6 +26,8 @@ function* discord(message, hrefs) {
   if (JSON.stringify(message.allowed_mentions) !== '{"parse":[]}') yield "mentions are not off";
   if (message.embeds.length > 10) yield "more than 10 embeds";
   if (message.embeds.reduce((sum, embed) => sum + embedLength(embed), 0) > 6000) yield "more than 6000 characters";
+  const urls = message.embeds.map((embed) => embed.url).filter(Boolean);
+  if (new Set(urls).size < urls.length) yield "several embeds have one url";
   for (const embed of message.embeds) {
     const builder = new EmbedBuilder();
     if (embed.author) builder.setAuthor(embed.author);
