@@ -1077,7 +1077,7 @@ pytest_plugins = ["perspectives.testing.plugin"]
 def pytest_addoption(parser):
     parser.addoption("--numprocesses", type=int)
 """
-    result = run("--numprocesses", "2", "--perspectives-gallery", "gallery", conftest=xdist)
+    result = run("-p", "no:xdist", "--numprocesses", "2", "--perspectives-gallery", "gallery", conftest=xdist)
 
     assert pytest.ExitCode.USAGE_ERROR == result.ret
     result.stderr.fnmatch_lines(["*one process must run them all; add -n0"])
