@@ -2,20 +2,20 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Literal, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
 import attrs
 from attrs import Factory, define, frozen
 from turbohtml import PlainText, parse_fragment
 
-from perspectives import Brief, Context, Image, Link, LoadError, ModelError, Publisher, Story, Subject
+from perspectives import Brief, Context, Image, Link, LoadError, ModelError, Publisher, Source, Story, Subject
 from perspectives.plugin import Fault, Finding, Loaded, LoadTools, check_url, clean
 from perspectives_feeds.data import read_brief, read_story
 
-DIST = "perspectives-feeds"
+T = TypeVar("T")
 
 # Neither prose nor picture; what stands in them is for machines, or for browsers that lack something.
 _UNSEEN = "script, style, iframe, template, noscript, object, svg, head"
@@ -28,11 +28,16 @@ _RFC_822 = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[\s-]+[A-Za-z]{3,9}[\s-]+\
 
 @frozen
 class Words:
-    """A text of a feed: plain, HTML, or what may be either because the format does not say."""
+    """A text of a feed: plain, HTML, or either where the format does not say; what is none is named by its type."""
 
     text: str
-    kind: Literal["text", "html", "either"] = "text"
+    kind: Literal["text", "html", "either", "none"] = "text"
     base: str = ""
+
+    @property
+    def is_html(self) -> bool:
+        """Whether it is HTML, or looks like it."""
+        return self.kind == "html" or (self.kind == "either" and bool(_MARKUP.search(self.text)))
 
 
 @define(kw_only=True)
@@ -57,6 +62,13 @@ class Item:
     section: str = ""
     authors: list[str] = Factory(list)
     rights: str = ""
+
+    def link(self, rel: str, href: str, title: str = "", media_type: str = "") -> None:
+        """Where the entry leads, an image among its images; that of the entry itself, and of others, is no link."""
+        if rel == "enclosure" and media_type.startswith("image/"):
+            self.images.append(href)
+        elif href and rel in ("via", "related", "enclosure", "replies"):
+            self.links.append((href, title, rel))
 
 
 @define(kw_only=True)
@@ -96,14 +108,9 @@ class _Reader:
 
     def brief(self) -> Brief:
         feed = self.feed
-        if feed.data is not None:
-            try:
-                return read_brief(feed.data, self.tools.limits)
-            except LoadError as error:
-                self._found("bad-data", f"the data of the brief cannot be read: {error.faults[0]}", "warning")
-        return Brief(
-            title=self._line_of(feed.title),
-            intro=self._line_of(feed.intro),
+        return self._ours(read_brief, feed.data) or Brief(
+            title=self._one_line(feed.title),
+            intro=self._one_line(feed.intro),
             id=clean(feed.id) or None,
             url=self._url(feed.url, "the address of the feed"),
             language=self._language(feed.language),
@@ -114,22 +121,23 @@ class _Reader:
         number = 0
         for item in self.feed.items:
             self._path, self._line = f"$.stories[{number}]", item.line
-            if story := self._from_data(item) or self._story(item):
+            if story := self._ours(read_story, item.data) or self._story(item):
                 number += 1
                 yield story
 
-    def _from_data(self, item: Item) -> Story | None:
-        if item.data is None:
-            return None
+    def _ours(self, read: Callable[[object, LoadTools], T], data: object) -> T | None:
+        """What the data beside the feed or the entry says."""
         try:
-            return read_story(item.data, self.tools.limits)
+            return None if data in (None, "") else read(data, self.tools)
         except LoadError as error:
-            self._found("bad-data", f"the data of the entry cannot be read: {error.faults[0]}", "warning")
+            message = f"the data cannot be read, what the feed shows is taken instead: {error.faults[0].message}"
+            self._found("bad-data", message, "warning")
             return None
 
     def _story(self, item: Item) -> Story | None:
-        title, summary = self._line_of(item.title), self._paragraphs(item.summary)
-        content, images, links = self._content(item)
+        title, summary = self._one_line(item.title), self._paragraphs(item.summary)
+        images, links = self._within(item)
+        content = self._paragraphs(item.content)
         if not content and len(summary) > 1:
             content, summary = summary, []
         if content == summary:
@@ -153,30 +161,34 @@ class _Reader:
         if published and updated and updated < published:
             self._found("bad-order", f"updated {updated} is before published {published}; it is left out", "warning")
             updated = None
+        if rights := clean(item.rights):
+            self._found("rights", f"the rights {rights[:60]!r} are kept in `extra`, which no reader sees")
+        url = self._url(item.url, "the address of the entry")
         return Story(
             headline=title,
             section=clean(item.section) or None,
             summary=" ".join(summary) or None,
             context=Context(paragraphs=content) if content else None,
-            links=[*self._links(item.links), *links],
+            links=[*self._links(item), *links],
+            sources=list(self._sources(item, url)),
             images=[*self._images(item, images), *images],
             subjects=list(self._subjects(item)),
             id=clean(item.id) or None,
-            url=self._url(item.url, "the address of the entry"),
+            url=url,
             language=self._language(item.language),
             date=day,
             published=published,
             updated=updated,
-            extra=self._extra(item),
+            extra={"perspectives-feeds": {"rights": rights}} if rights else {},
         )
 
-    def _content(self, item: Item) -> tuple[list[str], list[Image], list[Link]]:
-        """The paragraphs of an entry, and the pictures and links within them."""
+    def _within(self, item: Item) -> tuple[list[Image], list[Link]]:
+        """The pictures and links within the texts of an entry."""
         images: dict[str, Image] = {}
         links: dict[str, Link] = {}
         known = {item.url, *(href for href, _, _ in item.links)}
         for words in (item.summary, item.content):
-            if words is None or not _is_html(words):
+            if words is None or not words.is_html:
                 continue
             root = parse_fragment(words.text).remove(_UNSEEN)
             for element in root.select("img[src]"):
@@ -186,29 +198,35 @@ class _Reader:
                 href, label = joined(words.base, element.attr("href") or ""), clean(element.text)
                 if label and not href.startswith("#") and href not in known and (url := self._url(href, "a link")):
                     links.setdefault(url, Link(label=label, href=url))
-        return self._paragraphs(item.content), list(images.values()), list(links.values())
+        return list(images.values()), list(links.values())
 
     def _paragraphs(self, words: Words | None) -> list[str]:
         """A text as plain paragraphs."""
         if words is None:
             return []
-        if not _is_html(words):
-            text = words.text
-            lines = re.split(r"\n[^\S\n]*\n", text)
-        else:
+        if words.kind == "none":
+            self._found("no-text", f"the content is {words.text[:60]!r}, which is no text; it is left out", "warning")
+            return []
+        if words.is_html:
             lines = parse_fragment(words.text).remove(_UNSEEN).to_text(_PLAIN).split("\n")
+        else:
+            lines = re.split(r"\n[^\S\n]*\n", words.text)
         return [text for line in lines if (text := clean(line))]
 
-    def _line_of(self, words: Words | None) -> str | None:
-        if words and words.kind == "either" and _is_html(words):
-            message = f"{words.text[:60]!r} is taken for HTML, as its tags or entities suggest"
-            self._found("html-in-text", message)
+    def _one_line(self, words: Words | None) -> str | None:
+        if words and words.kind == "either" and words.is_html:
+            self._found("html-in-text", f"{words.text[:60]!r} is taken for HTML, as its tags or entities suggest")
         return " ".join(self._paragraphs(words)) or None
 
-    def _links(self, links: Iterable[tuple[str, str, str]]) -> Iterator[Link]:
-        for href, label, rel in links:
+    def _links(self, item: Item) -> Iterator[Link]:
+        for href, label, rel in item.links:
             if url := self._url(href, "a link"):
                 yield Link(label=clean(label) or url, href=url, rel=rel)
+
+    def _sources(self, item: Item, url: str | None) -> Iterator[Source]:
+        """The entry as the text that the story is taken from, where it names who wrote it: a story has no author."""
+        if authors := [name for author in dict.fromkeys(item.authors) if (name := clean(author))]:
+            yield Source(id="entry", url=url, author=", ".join(authors))
 
     def _images(self, item: Item, shown: Iterable[Image]) -> Iterator[Image]:
         known = {image.url for image in shown}
@@ -221,26 +239,27 @@ class _Reader:
     def _subjects(self, item: Item) -> Iterator[Subject]:
         for name, uri in dict.fromkeys(item.tags):
             if label := clean(name):
-                yield Subject(name=label, uri=None if not uri or check_url(uri) else uri)
+                yield Subject(name=label, uri=None if check_url(uri) else uri)
 
     def _publisher(self) -> Publisher | None:
-        name = clean(self.feed.publisher)
+        feed, name = self.feed, clean(self.feed.publisher)
         if not name:
             return None
-        url, logo = self._url(self.feed.publisher_url, "the author's address"), self._url(self.feed.logo, "the logo")
-        image = Image(url=logo, alt=name) if logo else None
+        logo = self._url(feed.logo, "the logo")
+        publisher = Publisher(
+            name=name,
+            url=self._url(feed.publisher_url, "the author's address"),
+            logo=Image(url=logo, alt=name) if logo else None,
+        )
         try:
-            return Publisher(name=name, url=url, logo=image, email=self.feed.publisher_email or None)
+            return attrs.evolve(publisher, email=feed.publisher_email or None)
         except ModelError as error:
             self._found("bad-address", f"{error.faults[0].message}; it is left out", "warning")
-            return Publisher(name=name, url=url, logo=image)
+            return publisher
 
     def _language(self, tag: str) -> str | None:
-        tag = tag.strip().replace("_", "-")
-        if not tag or tag == self.tools.language:
-            return tag or None
         try:
-            return Brief(language=tag).language
+            return Brief(language=tag.strip().replace("_", "-") or None).language
         except ModelError as error:
             self._found("bad-language", f"{error.faults[0].message}; it is left out", "warning")
             return None
@@ -267,12 +286,6 @@ class _Reader:
             self._found("bad-date", f"{text[:60]!r} is no date; it is left out", "warning")
         return (found, None) if isinstance(found, dt.datetime) else (None, found)
 
-    def _extra(self, item: Item) -> dict[str, Any]:
-        authors = [name for author in item.authors if (name := clean(author))]
-        kept = {"authors": authors, "rights": clean(item.rights)}
-        kept = {name: value for name, value in kept.items() if value}
-        return {DIST: kept} if kept else {}
-
     def _found(self, code: str, message: str, severity: Literal["info", "warning"] = "info") -> None:
         self.findings.append(Finding(code=code, message=message, severity=severity, path=self._path, line=self._line))
 
@@ -283,10 +296,6 @@ def joined(base: str, address: str) -> str:
         return urljoin(base, address) if address else ""
     except ValueError:
         return address
-
-
-def _is_html(words: Words) -> bool:
-    return words.kind == "html" or (words.kind == "either" and bool(_MARKUP.search(words.text)))
 
 
 def _encoded(address: str) -> str:

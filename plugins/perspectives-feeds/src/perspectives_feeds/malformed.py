@@ -1,9 +1,12 @@
-"""Feeds that are not well-formed, as feedparser reads them."""
+"""Feeds that are not well-formed, as feedparser reads them.
+
+It reads no others: of Atom's plain texts it takes some for HTML and drops
+what looks like a tag, and it keeps neither lines nor the author's address.
+"""
 
 import io
 from typing import Any
 
-from perspectives_feeds.data import read_text
 from perspectives_feeds.feed import Feed, Item, Words
 
 
@@ -13,7 +16,7 @@ def read_malformed(data: bytes) -> Feed | None:
     import feedparser
 
     # A file in memory: a text would be taken for an address or a path. What it holds is plain to us later, so that
-    # nothing needs to be sanitized; feedparser's own guesses of addresses are left out.
+    # nothing needs to be sanitized.
     try:
         found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
     except Exception:  # noqa: BLE001 - it promises nothing, and raises what it likes for an encoding with a null in it
@@ -23,7 +26,7 @@ def read_malformed(data: bytes) -> Feed | None:
     feed = found.feed
     return Feed(
         line=1,
-        data=_data(feed.get("perspectives_brief")),
+        data=feed.get("perspectives_brief"),
         id=feed.get("id", ""),
         url=feed.get("link", ""),
         title=_words(feed.get("title_detail")),
@@ -36,29 +39,23 @@ def read_malformed(data: bytes) -> Feed | None:
 
 
 def _item(entry: Any) -> Item:
-    contents = entry.get("content") or []
     item = Item(
-        data=_data(entry.get("perspectives_story")),
+        data=entry.get("perspectives_story"),
         id=entry.get("id", ""),
         url=entry.get("link", ""),
         title=_words(entry.get("title_detail")),
         summary=_words(entry.get("summary_detail")),
-        content=_words(contents[0]) if contents else None,
+        content=_words(next(iter(entry.get("content", ())), None)),
         published=entry.get("published", ""),
         # feedparser answers for one that is missing with the other.
         updated=entry["updated"] if dict.__contains__(entry, "updated") else "",
-        language=entry.get("language", "") or "",
+        language=entry.get("language") or "",
         authors=[author.get("name", "") for author in entry.get("authors", [])],
         rights=entry.get("rights", ""),
+        tags=[(tag.get("label") or tag.get("term") or "", tag.get("term") or "") for tag in entry.get("tags", [])],
     )
     for link in entry.get("links", []):
-        href, kind = link.get("href", ""), link.get("type", "") or ""
-        if link.get("rel") == "enclosure" and kind.startswith("image/"):
-            item.images.append(href)
-        elif link.get("rel") in ("via", "related", "enclosure"):
-            item.links.append((href, link.get("title", "") or "", link["rel"]))
-    for tag in entry.get("tags", []):
-        item.tags.append((tag.get("label") or tag.get("term") or "", tag.get("term") or ""))
+        item.link(link.get("rel", ""), link.get("href", ""), link.get("title") or "", link.get("type") or "")
     return item
 
 
@@ -67,10 +64,3 @@ def _words(detail: Any) -> Words | None:
         return None
     is_html = detail.get("type") in ("text/html", "application/xhtml+xml")
     return Words(detail["value"], "html" if is_html else "either")
-
-
-def _data(text: str | None) -> object:
-    try:
-        return read_text(text) if text else None
-    except ValueError:  # it was broken with the rest, and what the feed shows is taken instead
-        return None

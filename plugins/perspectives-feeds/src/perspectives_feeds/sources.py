@@ -12,9 +12,9 @@ _ATOM = re.compile(
 _RSS = re.compile(
     r"<rss\b|<(?:[\w.-]+:)?RDF\b[^>]*[\"']http://(?:purl\.org/rss/1\.0/|my\.netscape\.com/rdf/simple/0\.9/)"
 )
-_URL = r"\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/1"
-_JSON = re.compile(rf"\s*\{{\s*\"version\"\s*:\s*{_URL}")
-_JSON_LATER = re.compile(rf"\s*\{{.*\"version\"\s*:\s*{_URL}", re.DOTALL)
+_JSON = re.compile(
+    r"\s*\{(?P<later>.*?)\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/1", re.DOTALL
+)
 
 
 def _start(input: Input) -> str:
@@ -38,16 +38,14 @@ class AtomLoader:
     options_class: type[NoOptions] = NoOptions
 
     def sniff(self, input: Input, /) -> Confidence:
-        """Certain of a `feed` in Atom's namespace."""
+        """Certain of a `feed` in Atom's namespace, likely of any other."""
         feed = _ATOM.match(_start(input))
-        if not feed:
-            return Confidence.NO
-        return Confidence.CERTAIN if feed["own"] else Confidence.LIKELY
+        return Confidence.NO if not feed else Confidence.CERTAIN if feed["own"] else Confidence.LIKELY
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
-        """The brief. Raises `LoadError` with the line of what is no feed."""
+        """The brief. Raises `LoadError` or `LimitError` with the line of what is no feed, or too large."""
         # Who sniffs imports every loader, and the parsers take long to start.
-        from perspectives_feeds.xml_feed import load
+        from perspectives_feeds.read_xml import load
 
         return load(input, tools)
 
@@ -68,10 +66,8 @@ class RssLoader:
         return Confidence.CERTAIN if _RSS.match(_start(input)) else Confidence.NO
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
-        """The brief. Raises `LoadError` with the line of what is no feed."""
-        from perspectives_feeds.xml_feed import load
-
-        return load(input, tools)
+        """As that of Atom: each reads what the other does."""
+        return AtomLoader().load(input, options, tools)
 
 
 class JsonFeedLoader:
@@ -87,13 +83,11 @@ class JsonFeedLoader:
 
     def sniff(self, input: Input, /) -> Confidence:
         """Certain where the version is the first member, likely where it is a later one."""
-        text = input.head.decode("utf-8", "replace")
-        if _JSON.match(text):
-            return Confidence.CERTAIN
-        return Confidence.LIKELY if _JSON_LATER.match(text) else Confidence.NO
+        feed = _JSON.match(input.head.decode("utf-8", "replace"))
+        return Confidence.NO if not feed else Confidence.LIKELY if feed["later"].strip() else Confidence.CERTAIN
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
-        """The brief. Raises `LoadError` with line or path of what is no feed."""
-        from perspectives_feeds.json_feed import load
+        """The brief. Raises `LoadError` with line or path of what is no feed, and `LimitError`."""
+        from perspectives_feeds.read_json import load
 
         return load(input, tools)
