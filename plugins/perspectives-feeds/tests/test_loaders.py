@@ -1,7 +1,9 @@
 """What a feed becomes: our own as they were, others entry by entry, and what is no feed is refused."""
 
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -61,6 +63,56 @@ def test_feed_without_our_data_keeps_what_it_says(name: str) -> None:
     if name == "atom":  # the second story has the time that the caller gave
         kept[1] = (*kept[1][:-1], None)
     assert ((brief.title, brief.intro), told) == ((found.title, found.intro), kept)
+
+
+@pytest.mark.parametrize(("name", "ending"), [("atom", "xml"), ("rss", "xml"), ("jsonfeed", "json")])
+def test_feed_is_known_by_what_it_holds(name: str, ending: str, tmp_path: Path) -> None:
+    """A feed in a file of a general ending goes to its loader, though it holds data and HTML of ours."""
+    path = tmp_path / f"feed.{ending}"
+    path.write_bytes(bytes(feed(samples["full"], name)))
+    assert samples["full"] == p.load(path)
+
+
+@pytest.mark.parametrize("name", ["atom", "rss"])
+def test_our_data_in_a_malformed_feed_is_exact(name: str) -> None:
+    """Where something else broke a feed of ours, the brief loads as it was, and a finding says what is wrong."""
+    broken = re.sub(r"(</perspectives:story>)", r"\1<x>&nbsp;</x>", str(feed(samples["full"], name)))
+    report = p.load_report(broken.encode(), name)
+    assert (samples["full"], ["malformed"]) == (report.brief, [finding.code for finding in report.findings])
+
+
+@pytest.mark.parametrize("name", ["atom", "rss"])
+def test_our_data_that_is_broken_too_is_told_of(name: str) -> None:
+    """What a feed shows is taken in the place of data that cannot be read, and each is a finding."""
+    broken = re.sub(r"(<perspectives:\w+>)\{", r"\1&nbsp;", str(feed(samples["full"], name)))
+    report = p.load_report(broken.encode(), name)
+    codes = [finding.code for finding in report.findings if finding.severity == "warning"][:4]
+    headlines = [story.headline for story in samples["full"].stories]
+    assert (headlines, ["malformed", *["bad-data"] * 3]) == ([story.headline for story in report.brief.stories], codes)
+
+
+def test_content_that_is_no_text_is_told_of() -> None:
+    """Content of another type than text is a finding, and content that stands elsewhere a link."""
+    contents = [
+        'type="image/png">iVBORw0KGgo=<',
+        'type="text/x-diff">+ one<',
+        'type="video/mp4" src="https://a.example/b"><',
+    ]
+    entries = "".join(f"<entry><title>T</title><content {content}/content></entry>" for content in contents)
+    report = p.load_report(f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'.encode())
+    told = [(finding.code, finding.path) for finding in report.findings if finding.severity == "warning"]
+    assert [("no-text", "$.stories[0]")] == told
+    assert [
+        {"headline": "T"},
+        {"headline": "T", "context": {"paragraphs": [{"text": "+ one"}]}},
+        {"headline": "T", "links": [{"label": "https://a.example/b", "href": "https://a.example/b"}]},
+    ] == [p.to_dict(story) for story in report.brief.stories]
+
+
+def test_author_of_an_entry_is_seen() -> None:
+    """Who wrote an entry stands among the sources of the story, since a story itself has no author."""
+    text = str(p.render(p.load_report(TESTS / "foreign" / "atom.xml", "atom").brief, "text"))
+    assert "[1] R. Vane <https://bridge.example/news/2026/closing>\n" in text
 
 
 def test_entries_that_were_mixed_load_each_by_itself() -> None:
