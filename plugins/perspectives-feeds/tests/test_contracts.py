@@ -10,7 +10,7 @@ from perspectives.testing import LoaderContract, RendererContract, samples
 from perspectives_feeds.atom import AtomOptions, AtomRenderer
 from perspectives_feeds.jsonfeed import JsonFeedRenderer
 from perspectives_feeds.rss import RssOptions, RssRenderer
-from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
+from perspectives_feeds.sources import ATOM, JSON_FEED, RSS
 
 
 class Promises(RendererContract):
@@ -52,7 +52,7 @@ def _inputs(name: str, ending: str) -> Mapping[str, bytes]:
 class TestAtomLoader(LoaderContract):
     """The promises of a loader, by Atom."""
 
-    loader: Loader[Any] = AtomLoader()
+    loader: Loader[Any] = ATOM
     inputs = _inputs("atom", "atom")
     readme = README
 
@@ -60,7 +60,7 @@ class TestAtomLoader(LoaderContract):
 class TestRssLoader(LoaderContract):
     """The promises of a loader, by RSS."""
 
-    loader: Loader[Any] = RssLoader()
+    loader: Loader[Any] = RSS
     inputs = _inputs("rss", "rss")
     readme = README
 
@@ -68,7 +68,7 @@ class TestRssLoader(LoaderContract):
 class TestJsonFeedLoader(LoaderContract):
     """The promises of a loader, by JSON Feed; every brief loads back equal."""
 
-    loader: Loader[Any] = JsonFeedLoader()
+    loader: Loader[Any] = JSON_FEED
     inputs = _inputs("jsonfeed", "jsonfeed")
     renderer = "jsonfeed"
     readme = README

@@ -13,7 +13,7 @@ from feeds import TESTS, briefs_of_tests, feed, shown, written
 import perspectives as p
 from perspectives.plugin import Confidence, Input
 from perspectives.testing import samples
-from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
+from perspectives_feeds.sources import ATOM, JSON_FEED, RSS
 
 FORMATS = ("atom", "rss", "jsonfeed")
 FOREIGN = {"atom": "atom.xml", "rss": "rss.xml", "jsonfeed": "jsonfeed.json"}
@@ -238,20 +238,20 @@ def test_limits_are_kept(data: bytes, line: int) -> None:
     ("loader", "data", "expected"),
     [
         (
-            AtomLoader(),
+            ATOM,
             b'\xef\xbb\xbf<?xml version="1.0"?><!-- x --><feed xmlns="http://www.w3.org/2005/Atom">',
             "CERTAIN",
         ),
-        (AtomLoader(), b'<a:feed xmlns:a="http://www.w3.org/2005/Atom">', "CERTAIN"),
-        (AtomLoader(), b"<feed><title>x</title>", "LIKELY"),
-        (AtomLoader(), b"<rss><feed/></rss>", "NO"),
-        (RssLoader(), b'<!DOCTYPE rss PUBLIC "x" "y">\n<rss version="0.91">', "CERTAIN"),
-        (RssLoader(), b'<rdf:RDF xmlns:rdf="y" xmlns="http://purl.org/rss/1.0/">', "CERTAIN"),
-        (RssLoader(), b'<rdf:RDF xmlns:rdf="y">', "NO"),
-        (RssLoader(), b"<html><p>&lt;rss", "NO"),
-        (JsonFeedLoader(), b' {"version": "https:\\/\\/jsonfeed.org\\/version\\/1.1"', "CERTAIN"),
-        (JsonFeedLoader(), b'{"title": "x", "version": "https://jsonfeed.org/version/1"', "LIKELY"),
-        (JsonFeedLoader(), b'{"format": "perspectives/1.0", "title": "jsonfeed.org/version/1"', "NO"),
+        (ATOM, b'<a:feed xmlns:a="http://www.w3.org/2005/Atom">', "CERTAIN"),
+        (ATOM, b"<feed><title>x</title>", "LIKELY"),
+        (ATOM, b"<rss><feed/></rss>", "NO"),
+        (RSS, b'<!DOCTYPE rss PUBLIC "x" "y">\n<rss version="0.91">', "CERTAIN"),
+        (RSS, b'<rdf:RDF xmlns:rdf="y" xmlns="http://purl.org/rss/1.0/">', "CERTAIN"),
+        (RSS, b'<rdf:RDF xmlns:rdf="y">', "NO"),
+        (RSS, b"<html><p>&lt;rss", "NO"),
+        (JSON_FEED, b' {"version": "https:\\/\\/jsonfeed.org\\/version\\/1.1"', "CERTAIN"),
+        (JSON_FEED, b'{"title": "x", "version": "https://jsonfeed.org/version/1"', "LIKELY"),
+        (JSON_FEED, b'{"format": "perspectives/1.0", "title": "jsonfeed.org/version/1"', "NO"),
     ],
 )
 def test_sniffing_looks_at_the_beginning(loader: Any, data: bytes, expected: str) -> None:
@@ -264,7 +264,7 @@ def test_other_formats_stay_what_they_are(name: str) -> None:
     """No document of another format is taken for a feed."""
     for brief, _ in written("jsonfeed")[:50]:
         input = Input(name="", data=bytes(p.render(brief, name)))
-        levels = [loader.sniff(input) for loader in (AtomLoader(), RssLoader(), JsonFeedLoader())]
+        levels = [loader.sniff(input) for loader in (ATOM, RSS, JSON_FEED)]
         assert [Confidence.NO] * 3 == levels
 
 

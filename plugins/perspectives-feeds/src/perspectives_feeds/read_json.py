@@ -6,6 +6,25 @@ from perspectives import LoadError
 from perspectives.plugin import Fault, Finding, Input, Loaded, LoadTools
 from perspectives_feeds.feed import Feed, Item, Words, joined, to_loaded
 
+# What is read, and of which kind it is; in a list, each item.
+_PERSON = {"name": str, "url": str}
+_ITEM = {
+    **dict.fromkeys(("url", "external_url", "title", "content_html", "content_text", "summary"), str),
+    **dict.fromkeys(("image", "banner_image", "date_published", "date_modified", "language"), str),
+    "id": object,
+    "tags": [str],
+    "author": _PERSON,
+    "authors": [_PERSON],
+    "attachments": [{"url": str, "mime_type": str, "title": str}],
+    "_perspectives": {"story": object},
+}
+_FEED = {
+    **dict.fromkeys(("title", "home_page_url", "description", "icon", "language"), str),
+    "author": _PERSON,
+    "authors": [_PERSON],
+    "items": [_ITEM],
+    "_perspectives": {"brief": object},
+}
 _KINDS: dict[type, str] = {str: "text", list: "list", dict: "object"}
 
 
@@ -16,95 +35,67 @@ def load(input: Input, tools: LoadTools) -> Loaded:
         message = "this is no JSON Feed: it has no list `items`"
         raise LoadError(Fault(code="not-feed", message=message, path="$.items", expected="an object with `items`"))
     findings: list[Finding] = []
-    feed = _feed(_Object(document, "$", findings))
-    feed.findings += findings
+    document = _fitted(document, _FEED, "$", findings)
+    author = _authors(document)[0]
+    feed = Feed(
+        data=document["_perspectives"]["brief"],
+        url=document["home_page_url"],
+        title=Words(document["title"]),
+        intro=Words(document["description"]),
+        language=document["language"],
+        publisher=author["name"],
+        publisher_url=author["url"],
+        logo=document["icon"],
+        items=[_item(item) for item in document["items"]],
+        findings=findings,
+    )
     return to_loaded(feed, tools)
 
 
-class _Object:
-    """An object of the document; what is of another kind than it should be is left out and told of."""
-
-    def __init__(self, members: dict[str, Any], path: str, findings: list[Finding]) -> None:
-        self.members, self.path, self._findings = members, path, findings
-
-    def text(self, name: str) -> str:
-        """A member that is a text; numbers are taken for ids, as version 1 asks of readers."""
-        value = self.members.get(name)
-        if name == "id" and isinstance(value, int | float):
-            return str(value)
-        text: str = self._checked(name, value, str)
-        return text
-
-    def items(self, name: str, kind: type = dict) -> list[tuple[str, Any]]:
-        """The path and value of each item of a list that is of this kind."""
-        values = self._checked(name, self.members.get(name), list)
-        found = [(f"{self.path}.{name}[{index}]", value) for index, value in enumerate(values)]
-        for path, value in found:
-            if not isinstance(value, kind):
-                self._found(f"an item that is no {_KINDS[kind]} is left out", path)
-        return [(path, value) for path, value in found if isinstance(value, kind)]
-
-    def objects(self, name: str) -> "list[_Object]":
-        """The objects of a list."""
-        return [_Object(value, path, self._findings) for path, value in self.items(name)]
-
-    def words(self, name: str) -> Words | None:
-        """A plain text."""
-        return Words(text) if (text := self.text(name)) else None
-
-    def authors(self) -> "list[_Object]":
-        """Those of 1.1, or the one of 1."""
-        author = _Object(
-            self._checked("author", self.members.get("author"), dict), f"{self.path}.author", self._findings
-        )
-        return self.objects("authors") or [author]
-
-    def ours(self, name: str) -> object:
-        """Our data."""
-        ours = self.members.get("_perspectives")
-        return ours.get(name) if isinstance(ours, dict) else None
-
-    def _checked(self, name: str, value: Any, kind: type) -> Any:
-        if value is not None and not isinstance(value, kind):
-            self._found(f"`{name}` is no {_KINDS[kind]}; it is left out", f"{self.path}.{name}")
-        return value if isinstance(value, kind) else kind()
-
-    def _found(self, message: str, path: str) -> None:
-        self._findings.append(Finding(code="bad-member", message=message, path=path))
+def _fitted(value: Any, shape: Any, path: str, findings: list[Finding]) -> Any:
+    """A value with all members of its shape; what is of another kind is left out and told of."""
+    if shape is object:
+        return value
+    kind = _kind(shape)
+    if not isinstance(value, kind):
+        if value is not None:
+            message = f"this is no {_KINDS[kind]}; it is left out"
+            findings.append(Finding(code="bad-member", message=message, path=path))
+        value = kind()
+    if kind is dict:
+        return {name: _fitted(value.get(name), each, f"{path}.{name}", findings) for name, each in shape.items()}
+    if kind is list:
+        items = [(each, _fitted(each, shape[0], f"{path}[{index}]", findings)) for index, each in enumerate(value)]
+        return [fitted for each, fitted in items if isinstance(each, _kind(shape[0]))]
+    return value
 
 
-def _feed(document: _Object) -> Feed:
-    author = document.authors()[0]
-    return Feed(
-        data=document.ours("brief"),
-        url=document.text("home_page_url"),
-        title=document.words("title"),
-        intro=document.words("description"),
-        language=document.text("language"),
-        publisher=author.text("name"),
-        publisher_url=author.text("url"),
-        logo=document.text("icon"),
-        items=[_item(item) for item in document.objects("items")],
-    )
+def _kind(shape: Any) -> type:
+    return shape if isinstance(shape, type) else type(shape)
 
 
-def _item(item: _Object) -> Item:
-    url, html = item.text("url"), item.text("content_html")
+def _authors(thing: dict[str, Any]) -> list[dict[str, str]]:
+    """Those of 1.1, or the one of 1."""
+    return thing["authors"] or [thing["author"]]
+
+
+def _item(item: dict[str, Any]) -> Item:
+    url, html = item["url"], item["content_html"]
     found = Item(
-        data=item.ours("story"),
-        id=item.text("id"),
+        data=item["_perspectives"]["story"],
+        id="" if item["id"] is None else str(item["id"]),  # whatever it is, as the specification asks of readers
         url=url,
-        title=item.words("title"),
-        summary=item.words("summary"),
-        content=Words(html, "html", url) if html else item.words("content_text"),
-        published=item.text("date_published"),
-        updated=item.text("date_modified"),
-        language=item.text("language"),
-        images=[joined(url, item.text(name)) for name in ("image", "banner_image")],
-        authors=[author.text("name") for author in item.authors()],
-        tags=[(tag, "") for _, tag in item.items("tags", str)],
+        title=Words(item["title"]),
+        summary=Words(item["summary"]),
+        content=Words(html, "html", url) if html else Words(item["content_text"]),
+        published=item["date_published"],
+        updated=item["date_modified"],
+        language=item["language"],
+        images=[joined(url, item["image"]), joined(url, item["banner_image"])],
+        authors=[author["name"] for author in _authors(item)],
+        tags=[(tag, "") for tag in item["tags"]],
     )
-    found.link("related", item.text("external_url"))
-    for it in item.objects("attachments"):
-        found.link("enclosure", it.text("url"), it.text("title"), it.text("mime_type"))
+    found.link("related", item["external_url"])
+    for it in item["attachments"]:
+        found.link("enclosure", it["url"], it["title"], it["mime_type"])
     return found
