@@ -72,8 +72,7 @@ def _item(entry: Any, data: str) -> Item:
     return item
 
 
-def _words(detail: Any) -> Words | None:
-    if not detail or not detail.get("value"):
-        return None
+def _words(detail: Any) -> Words:
+    detail = detail or {}
     is_html = detail.get("type") in ("text/html", "application/xhtml+xml")
-    return Words(detail["value"], "html" if is_html else "either")
+    return Words(detail.get("value") or "", "html" if is_html else "either")

@@ -4,7 +4,8 @@ from typing import Any
 
 from perspectives import LoadError
 from perspectives.plugin import Fault, Finding, Input, Loaded, LoadTools
-from perspectives_feeds.feed import Feed, Item, Words, joined, to_loaded
+from perspectives_feeds.feed import Feed, Item, Words, joined
+from perspectives_feeds.stories import to_loaded
 
 # What is read, and of which kind it is; in a list, each item.
 _PERSON = {"name": str, "url": str}

@@ -11,8 +11,9 @@ from defusedxml.ElementTree import DefusedXMLParser
 from perspectives import LimitError, LoadError
 from perspectives.plugin import Fault, Finding, Input, Loaded, LoadTools
 from perspectives_feeds.data import NAMESPACE
-from perspectives_feeds.feed import Feed, Item, Words, joined, not_feed, to_loaded
+from perspectives_feeds.feed import Feed, Item, Words, joined, not_feed
 from perspectives_feeds.malformed import read_malformed
+from perspectives_feeds.stories import to_loaded
 from perspectives_feeds.xml import ATOM, CONTENT, DC, DCTERMS
 
 # The names of Atom and RSS do not collide, but for `link`, `author` and `category`, which show what they are; so both
@@ -193,11 +194,11 @@ class _Reader:
                 item.tags.append((it.get("label") or name, it.get("term") or uri))
         return item
 
-    def _words(self, parent: Element, base: str, *names: str) -> Words | None:
+    def _words(self, parent: Element, base: str, *names: str) -> Words:
         """A text: of Atom as its type says (RFC 4287, 3.1 and 4.1.3), of RSS, which does not say, as it looks."""
         element = _child(parent, *names)
         if element is None or element.get("src"):
-            return None
+            return Words()
         base, text = _base(element, base), "".join(element.itertext())
         kind = element.get("type", "html" if element.tag == "content:encoded" else self._kind).strip().lower()
         if kind in ("xhtml", "application/xhtml+xml"):
