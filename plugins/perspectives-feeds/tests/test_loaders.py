@@ -149,6 +149,7 @@ MALFORMED: Mapping[str, tuple[bytes, list[str]]] = {
         ["One"],
     ),
     "a tag left open": (b"<item><title>One</title><description><b>x</description></item></channel></rss>", ["One"]),
+    "an end that nothing began": (b"<item><title>One</title><author></name></item></channel></rss>", ["One"]),
     "cut short": (b"<item><title>One</title></item><item><title>Two</title><desc", ["One", "Two"]),
     "a byte that is no UTF-8": (b"<item><title>Caf\xe9</title></item></channel></rss>", ["Café"]),
     "a control character": (b"<item><title>One\x0btwo</title></item></channel></rss>", ["One two"]),

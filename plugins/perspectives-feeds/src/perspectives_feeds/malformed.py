@@ -33,13 +33,13 @@ def read_malformed(data: bytes) -> Feed | None:
     return Feed(
         line=1,
         data=next(briefs, "") if "perspectives_brief" in feed else "",
-        id=feed.get("id", ""),
-        url=feed.get("link", ""),
+        id=_text(feed, "id"),
+        url=_text(feed, "link"),
         title=_words(feed.get("title_detail")),
         intro=_words(feed.get("subtitle_detail")),
-        language=feed.get("language", ""),
-        publisher=feed.get("publisher", "") or feed.get("author_detail", {}).get("name", ""),
-        logo=feed.get("logo", "") or feed.get("image", {}).get("href", ""),
+        language=_text(feed, "language"),
+        publisher=_text(feed, "publisher") or _text(feed.get("author_detail", {}), "name"),
+        logo=_text(feed, "logo") or _text(feed.get("image", {}), "href"),
         items=[_item(entry, next(stories) if "perspectives_story" in entry else "") for entry in found.entries],
     )
 
@@ -54,25 +54,30 @@ def _ours(name: str, text: str, count: int) -> Iterator[str]:
 def _item(entry: Any, data: str) -> Item:
     item = Item(
         data=data,
-        id=entry.get("id", ""),
-        url=entry.get("link", ""),
+        id=_text(entry, "id"),
+        url=_text(entry, "link"),
         title=_words(entry.get("title_detail")),
         summary=_words(entry.get("summary_detail")),
         content=_words(next(iter(entry.get("content", ())), None)),
-        published=entry.get("published", ""),
+        published=_text(entry, "published"),
         # feedparser answers for one that is missing with the other.
-        updated=entry["updated"] if dict.__contains__(entry, "updated") else "",
-        language=entry.get("language") or "",
-        authors=[author.get("name", "") for author in entry.get("authors", [])],
-        rights=entry.get("rights", ""),
-        tags=[(tag.get("label") or tag.get("term") or "", tag.get("term") or "") for tag in entry.get("tags", [])],
+        updated=_text(entry, "updated") if dict.__contains__(entry, "updated") else "",
+        language=_text(entry, "language"),
+        authors=[_text(author, "name") for author in entry.get("authors", [])],
+        rights=_text(entry, "rights"),
+        tags=[(_text(tag, "label") or _text(tag, "term"), _text(tag, "term")) for tag in entry.get("tags", [])],
     )
     for link in entry.get("links", []):
-        item.link(link.get("rel", ""), link.get("href", ""), link.get("title") or "", link.get("type") or "")
+        item.link(*(_text(link, name) for name in ("rel", "href", "title", "type")))
     return item
 
 
 def _words(detail: Any) -> Words:
     detail = detail or {}
     is_html = detail.get("type") in ("text/html", "application/xhtml+xml")
-    return Words(detail.get("value") or "", "html" if is_html else "either")
+    return Words(_text(detail, "value"), "html" if is_html else "either")
+
+
+def _text(thing: Any, name: str) -> str:
+    """A text; what is there may be None."""
+    return thing.get(name) or ""
