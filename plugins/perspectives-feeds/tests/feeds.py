@@ -19,6 +19,7 @@ GENERATED = 200
 TESTS = Path(__file__).parent
 README = TESTS.parent / "README.md"
 SEED = TESTS.parents[2] / "examples" / "kim-putin.txt"
+FEED_URL = "https://example.org/feed"
 UPDATED = dt.datetime(2026, 1, 15, 8, tzinfo=dt.UTC)
 NEEDED: Mapping[str, Mapping[str, Any]] = {
     "atom": {"updated": UPDATED, "author": "Port Ellery Desk"},
@@ -79,4 +80,4 @@ def _briefs() -> tuple[p.Brief, ...]:
 @cache
 def written(name: str) -> tuple[tuple[p.Brief, Rendered], ...]:
     """Each of them, and its feed."""
-    return tuple((brief, feed(brief, name, feed_url="https://example.org/feed")) for brief in _briefs())
+    return tuple((brief, feed(brief, name, feed_url=FEED_URL)) for brief in _briefs())

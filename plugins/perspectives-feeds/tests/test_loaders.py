@@ -1,7 +1,9 @@
 """What a feed becomes: our own as they were, others entry by entry, and what is no feed is refused."""
 
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -11,7 +13,7 @@ from feeds import TESTS, briefs_of_tests, feed, shown, written
 import perspectives as p
 from perspectives.plugin import Confidence, Input
 from perspectives.testing import samples
-from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
+from perspectives_feeds.sources import ATOM, JSON_FEED, RSS
 
 FORMATS = ("atom", "rss", "jsonfeed")
 FOREIGN = {"atom": "atom.xml", "rss": "rss.xml", "jsonfeed": "jsonfeed.json"}
@@ -63,6 +65,56 @@ def test_feed_without_our_data_keeps_what_it_says(name: str) -> None:
     assert ((brief.title, brief.intro), told) == ((found.title, found.intro), kept)
 
 
+@pytest.mark.parametrize(("name", "ending"), [("atom", "xml"), ("rss", "xml"), ("jsonfeed", "json")])
+def test_feed_is_known_by_what_it_holds(name: str, ending: str, tmp_path: Path) -> None:
+    """A feed in a file of a general ending goes to its loader, though it holds data and HTML of ours."""
+    path = tmp_path / f"feed.{ending}"
+    path.write_bytes(bytes(feed(samples["full"], name)))
+    assert samples["full"] == p.load(path)
+
+
+@pytest.mark.parametrize("name", ["atom", "rss"])
+def test_our_data_in_a_malformed_feed_is_exact(name: str) -> None:
+    """Where something else broke a feed of ours, the brief loads as it was, and a finding says what is wrong."""
+    broken = re.sub(r"(</perspectives:story>)", r"\1<x>&nbsp;</x>", str(feed(samples["full"], name)))
+    report = p.load_report(broken.encode(), name)
+    assert (samples["full"], ["malformed"]) == (report.brief, [finding.code for finding in report.findings])
+
+
+@pytest.mark.parametrize("name", ["atom", "rss"])
+def test_our_data_that_is_broken_too_is_told_of(name: str) -> None:
+    """What a feed shows is taken in the place of data that cannot be read, and each is a finding."""
+    broken = re.sub(r"(<perspectives:\w+>)\{", r"\1&nbsp;", str(feed(samples["full"], name)))
+    report = p.load_report(broken.encode(), name)
+    codes = [finding.code for finding in report.findings if finding.severity == "warning"][:4]
+    headlines = [story.headline for story in samples["full"].stories]
+    assert (headlines, ["malformed", *["bad-data"] * 3]) == ([story.headline for story in report.brief.stories], codes)
+
+
+def test_content_that_is_no_text_is_told_of() -> None:
+    """Content of another type than text is a finding, and content that stands elsewhere a link."""
+    contents = [
+        'type="image/png">iVBORw0KGgo=<',
+        'type="text/x-diff">+ one<',
+        'type="video/mp4" src="https://a.example/b"><',
+    ]
+    entries = "".join(f"<entry><title>T</title><content {content}/content></entry>" for content in contents)
+    report = p.load_report(f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'.encode())
+    told = [(finding.code, finding.path) for finding in report.findings if finding.severity == "warning"]
+    assert [("no-text", "$.stories[0]")] == told
+    assert [
+        {"headline": "T"},
+        {"headline": "T", "context": {"paragraphs": [{"text": "+ one"}]}},
+        {"headline": "T", "links": [{"label": "https://a.example/b", "href": "https://a.example/b"}]},
+    ] == [p.to_dict(story) for story in report.brief.stories]
+
+
+def test_author_of_an_entry_is_seen() -> None:
+    """Who wrote an entry stands among the sources of the story, since a story itself has no author."""
+    text = str(p.render(p.load_report(TESTS / "foreign" / "atom.xml", "atom").brief, "text"))
+    assert "[1] R. Vane <https://bridge.example/news/2026/closing>\n" in text
+
+
 def test_entries_that_were_mixed_load_each_by_itself() -> None:
     """An aggregator's feed: an entry of ours is exact, one of others is read as it stands."""
     ours = json.loads(str(feed(samples["full"], "jsonfeed")))["items"]
@@ -97,6 +149,7 @@ MALFORMED: Mapping[str, tuple[bytes, list[str]]] = {
         ["One"],
     ),
     "a tag left open": (b"<item><title>One</title><description><b>x</description></item></channel></rss>", ["One"]),
+    "an end that nothing began": (b"<item><title>One</title><author></name></item></channel></rss>", ["One"]),
     "cut short": (b"<item><title>One</title></item><item><title>Two</title><desc", ["One", "Two"]),
     "a byte that is no UTF-8": (b"<item><title>Caf\xe9</title></item></channel></rss>", ["Café"]),
     "a control character": (b"<item><title>One\x0btwo</title></item></channel></rss>", ["One two"]),
@@ -186,20 +239,20 @@ def test_limits_are_kept(data: bytes, line: int) -> None:
     ("loader", "data", "expected"),
     [
         (
-            AtomLoader(),
+            ATOM,
             b'\xef\xbb\xbf<?xml version="1.0"?><!-- x --><feed xmlns="http://www.w3.org/2005/Atom">',
             "CERTAIN",
         ),
-        (AtomLoader(), b'<a:feed xmlns:a="http://www.w3.org/2005/Atom">', "CERTAIN"),
-        (AtomLoader(), b"<feed><title>x</title>", "LIKELY"),
-        (AtomLoader(), b"<rss><feed/></rss>", "NO"),
-        (RssLoader(), b'<!DOCTYPE rss PUBLIC "x" "y">\n<rss version="0.91">', "CERTAIN"),
-        (RssLoader(), b'<rdf:RDF xmlns:rdf="y" xmlns="http://purl.org/rss/1.0/">', "CERTAIN"),
-        (RssLoader(), b'<rdf:RDF xmlns:rdf="y">', "NO"),
-        (RssLoader(), b"<html><p>&lt;rss", "NO"),
-        (JsonFeedLoader(), b' {"version": "https:\\/\\/jsonfeed.org\\/version\\/1.1"', "CERTAIN"),
-        (JsonFeedLoader(), b'{"title": "x", "version": "https://jsonfeed.org/version/1"', "LIKELY"),
-        (JsonFeedLoader(), b'{"format": "perspectives/1.0", "title": "jsonfeed.org/version/1"', "NO"),
+        (ATOM, b'<a:feed xmlns:a="http://www.w3.org/2005/Atom">', "CERTAIN"),
+        (ATOM, b"<feed><title>x</title>", "LIKELY"),
+        (ATOM, b"<rss><feed/></rss>", "NO"),
+        (RSS, b'<!DOCTYPE rss PUBLIC "x" "y">\n<rss version="0.91">', "CERTAIN"),
+        (RSS, b'<rdf:RDF xmlns:rdf="y" xmlns="http://purl.org/rss/1.0/">', "CERTAIN"),
+        (RSS, b'<rdf:RDF xmlns:rdf="y">', "NO"),
+        (RSS, b"<html><p>&lt;rss", "NO"),
+        (JSON_FEED, b' {"version": "https:\\/\\/jsonfeed.org\\/version\\/1.1"', "CERTAIN"),
+        (JSON_FEED, b'{"title": "x", "version": "https://jsonfeed.org/version/1"', "LIKELY"),
+        (JSON_FEED, b'{"format": "perspectives/1.0", "title": "jsonfeed.org/version/1"', "NO"),
     ],
 )
 def test_sniffing_looks_at_the_beginning(loader: Any, data: bytes, expected: str) -> None:
@@ -212,7 +265,7 @@ def test_other_formats_stay_what_they_are(name: str) -> None:
     """No document of another format is taken for a feed."""
     for brief, _ in written("jsonfeed")[:50]:
         input = Input(name="", data=bytes(p.render(brief, name)))
-        levels = [loader.sniff(input) for loader in (AtomLoader(), RssLoader(), JsonFeedLoader())]
+        levels = [loader.sniff(input) for loader in (ATOM, RSS, JSON_FEED)]
         assert [Confidence.NO] * 3 == levels
 
 

@@ -6,7 +6,7 @@ from perspectives.plugin import Loader, Renderer, loaders, renderers
 from perspectives_feeds.atom import AtomRenderer
 from perspectives_feeds.jsonfeed import JsonFeedRenderer
 from perspectives_feeds.rss import RssRenderer
-from perspectives_feeds.sources import AtomLoader, JsonFeedLoader, RssLoader
+from perspectives_feeds.sources import ATOM, JSON_FEED, RSS
 
 
 @renderers
@@ -18,4 +18,4 @@ def perspectives_renderers() -> list[Renderer[Any]]:
 @loaders
 def perspectives_loaders() -> list[Loader[Any]]:
     """The loaders that the entry points name."""
-    return [AtomLoader(), RssLoader(), JsonFeedLoader()]
+    return [ATOM, RSS, JSON_FEED]

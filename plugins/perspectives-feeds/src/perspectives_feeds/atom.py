@@ -2,29 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
-from attrs import field, frozen
+from attrs import frozen
 
 from perspectives import Brief, OptionsError, Story
 from perspectives.plugin import Fault, Rendered, RendererInfo, RenderTools
-from perspectives_feeds import xml
 from perspectives_feeds.data import NAMESPACE, as_text, brief_data, story_data
-from perspectives_feeds.entries import (
-    OMITS,
-    Entry,
-    authority,
-    check_line,
-    check_moment,
-    derived_id,
-    feed_url_option,
-    is_iri,
-    sheet,
-    title_option,
-)
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from perspectives_feeds.entries import OMITS, Entry, feed_url_option, option, sheet, stable_id, title_option
+from perspectives_feeds.xml import ATOM, add, document, say
 
 
 @frozen(kw_only=True)
@@ -33,14 +19,10 @@ class AtomOptions:
 
     title: str | None = title_option()
     feed_url: str | None = feed_url_option()
-    updated: dt.datetime | None = field(
-        default=None,
-        validator=check_moment,
-        metadata={"help": "when the feed was last changed; also for stories that do not say it themselves"},
+    updated: dt.datetime | None = option(  # noqa: RUF009 - a field
+        "updated", "when the feed was last changed; also for stories that do not say it themselves"
     )
-    author: str | None = field(
-        default=None, validator=check_line, metadata={"help": "who answers for the feed; none = the publisher"}
-    )
+    author: str | None = option("summary", "who answers for the feed; none = the publisher")
 
 
 class AtomRenderer:
@@ -60,23 +42,25 @@ class AtomRenderer:
         if faults := list(_missing(brief, options)):
             raise OptionsError(faults)
         made = sheet(brief, options.title, tools)
-        spaces = {"xmlns": xml.ATOM, "xmlns:perspectives": NAMESPACE, "xml:lang": brief.language}
-        feed = xml.root("feed", spaces)
-        xml.add(feed, "id", _id(brief, options, made.title))
-        xml.add(feed, "title", made.title)
-        if made.intro:
-            xml.add(feed, "subtitle", made.intro)
+        feed = Element("feed", {"xmlns": ATOM, "xmlns:perspectives": NAMESPACE})
+        if brief.language:
+            feed.set("xml:lang", brief.language)
+        # Rather where the feed is than the brief of one day that it holds: it is called so for ever.
+        own = options.feed_url or stable_id(brief, "brief", brief.id) or brief.url
+        say(feed, "id", own or stable_id(brief, "title", made.title))
+        say(feed, "title", made.title)
+        say(feed, "subtitle", made.intro)
         moments = [moment for story in brief.stories if (moment := _updated(story, options))]
-        xml.add(feed, "updated", (options.updated or max(moments)).isoformat())
+        say(feed, "updated", options.updated or max(moments))
         if options.feed_url:
-            xml.add(feed, "link", rel="self", type=self.info.media_type, href=options.feed_url)
+            add(feed, "link", rel="self", type=self.info.media_type, href=options.feed_url)
         if brief.url:
-            xml.add(feed, "link", rel="alternate", type="text/html", href=brief.url)
+            add(feed, "link", rel="alternate", type="text/html", href=brief.url)
         _add_author(feed, brief, options)
-        xml.add(feed, "perspectives:brief", as_text(brief_data(brief)))
+        say(feed, "perspectives:brief", as_text(brief_data(brief)))
         for entry in made.entries:
             _add_entry(feed, entry, options)
-        return Rendered(xml.document(feed), self.info.media_type, findings=made.findings)
+        return Rendered(document(feed), self.info.media_type, findings=made.findings)
 
 
 def _updated(story: Story, options: AtomOptions) -> dt.datetime | None:
@@ -86,75 +70,59 @@ def _updated(story: Story, options: AtomOptions) -> dt.datetime | None:
 
 def _missing(brief: Brief, options: AtomOptions) -> Iterator[Fault]:
     """What Atom requires, and nobody says: no date is invented."""
-    expected = "`updated` or `published` of the story, or the option updated, like 2026-01-14T18:30:00Z"
+    right = "the option updated, like 2026-01-14T18:30:00Z"
     for index, story in enumerate(brief.stories):
         if not _updated(story, options):
             knows = "only the day of its last change" if story.date else "no time of its last change"
             message = f"Atom requires it, and the story {story.headline[:60]!r} has {knows}"
+            expected = f"`updated` or `published` of the story, or {right}"
             yield Fault(code="no-date", message=message, path=f"$.stories[{index}].updated", expected=expected)
     if not brief.stories and not options.updated:
         message = "Atom requires the time of the last change, and a brief without stories has none"
-        yield Fault(code="no-date", message=message, path="$", expected="the option updated, like 2026-01-14T18:30:00Z")
+        yield Fault(code="no-date", message=message, path="$", expected=right)
     if not options.author and not brief.publisher:
         message = "Atom requires an author, and the brief names no publisher"
         yield Fault(code="no-author", message=message, path="$.publisher", expected="a publisher, or the option author")
 
 
-def _id(brief: Brief, options: AtomOptions, title: str) -> str:
-    """What the feed is called for ever: rather where it is than the brief of one day that it holds."""
-    if options.feed_url:
-        return options.feed_url
-    if brief.id:
-        return brief.id if is_iri(brief.id) else derived_id(authority(brief), "brief", brief.id)
-    return brief.url or derived_id(authority(brief), "title", title)
-
-
-def _add_author(feed: "Element", brief: Brief, options: AtomOptions) -> None:
-    publisher = brief.publisher
+def _add_author(feed: Element, brief: Brief, options: AtomOptions) -> None:
     if options.author:
-        xml.add(xml.add(feed, "author"), "name", options.author)
-    if publisher:
-        author = xml.add(feed, "contributor" if options.author else "author")
-        xml.add(author, "name", publisher.name)
-        if publisher.url:
-            xml.add(author, "uri", publisher.url)
-        if publisher.email:
-            xml.add(author, "email", publisher.email)
-        if publisher.logo:
-            xml.add(feed, "logo", publisher.logo.url)
+        say(add(feed, "author"), "name", options.author)
+    if publisher := brief.publisher:
+        person = add(feed, "contributor" if options.author else "author")
+        say(person, "name", publisher.name)
+        say(person, "uri", publisher.url)
+        say(person, "email", publisher.email)
+        say(feed, "logo", publisher.logo.url if publisher.logo else None)
 
 
-def _add_entry(feed: "Element", entry: Entry, options: AtomOptions) -> None:
+def _add_entry(feed: Element, entry: Entry, options: AtomOptions) -> None:
     story = entry.story
-    element = xml.add(feed, "entry", xml_lang=story.language)
-    xml.add(element, "id", entry.id)
-    xml.add(element, "title", story.headline)
-    if updated := _updated(story, options):
-        xml.add(element, "updated", updated.isoformat())
-    if story.published:
-        xml.add(element, "published", story.published.isoformat())
+    element = add(feed, "entry", **{"xml:lang": story.language})
+    say(element, "id", entry.id)
+    say(element, "title", story.headline)
+    say(element, "updated", _updated(story, options))
+    say(element, "published", story.published)
     if story.url:
-        xml.add(element, "link", rel="alternate", type="text/html", href=story.url)
-    add_links(element, "link", entry)
-    for enclosure in entry.enclosures:
-        length, image = str(enclosure.length), enclosure.image
-        xml.add(element, "link", rel="enclosure", type=enclosure.media_type, length=length, href=image.url)
+        add(element, "link", rel="alternate", type="text/html", href=story.url)
+    add_links(element, "link", story)
+    for url, media_type, length in entry.enclosures:
+        add(element, "link", rel="enclosure", type=media_type, length=str(length), href=url)
     if story.section:
-        xml.add(element, "category", term=story.section, scheme=NAMESPACE)
+        add(element, "category", term=story.section, scheme=NAMESPACE)
     for subject in story.subjects:
-        xml.add(element, "category", term=subject.uri or subject.name, label=subject.name)
-    if story.summary:
-        xml.add(element, "summary", story.summary)
-    xml.add(element, "content", entry.html, type="html")
-    xml.add(element, "perspectives:story", as_text(story_data(story)))
+        add(element, "category", term=subject.uri or subject.name, label=subject.name)
+    say(element, "summary", story.summary)
+    say(element, "content", entry.html, type="html")
+    say(element, "perspectives:story", as_text(story_data(story)))
 
 
-def add_links(element: "Element", tag: str, entry: Entry) -> None:
+def add_links(element: Element, tag: str, story: Story) -> None:
     """Where a story comes from, and where to go on; each address once."""
-    known = {entry.story.url}
-    links = [("via", source.url, source.title) for source in entry.story.sources]
-    links += [("related", link.href, link.label) for link in entry.story.links]
+    known = {None, story.url}
+    links = [("via", source.url, source.title) for source in story.sources]
+    links += [("related", link.href, link.label) for link in story.links]
     for rel, href, title in links:
-        if href and href not in known:
+        if href not in known:
             known.add(href)
-            xml.add(element, tag, rel=rel, href=href, title=title)
+            add(element, tag, rel=rel, href=href, title=title)

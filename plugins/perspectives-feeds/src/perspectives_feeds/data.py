@@ -8,6 +8,7 @@ import attrs
 
 # As a whole: its names bring the codec when they are first used, and who lists the formats imports this module.
 import perspectives as p
+from perspectives.plugin import Input, LoadTools
 
 NAMESPACE = "urn:uuid:2a3c9d1e-5f0b-5c54-9a51-6f1d1c6a7e10"
 """Of the elements `brief` and `story`, which hold JSON, and of the category of a section; for perspectives/1.x."""
@@ -35,23 +36,16 @@ def as_text(data: dict[str, Any]) -> str:
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def read_text(text: str) -> Any:
-    """The data of such a text. Raises ValueError for what is none."""
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+def read_brief(data: object, tools: LoadTools) -> p.Brief:
+    """The brief without its stories, from data or its text. Raises `LoadError` or `LimitError`."""
+    data = _values(data, tools)
+    return p.from_dict({"format": FORMAT, **data} if isinstance(data, dict) else data, limits=tools.limits)
 
 
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+def read_story(data: object, tools: LoadTools) -> p.Story:
+    """One story, from data or its text. Raises `LoadError` or `LimitError`."""
+    return p.from_dict(_values(data, tools), p.Story, limits=tools.limits)
 
 
-def read_brief(data: object, limits: p.Limits) -> p.Brief:
-    """The brief without its stories. Raises `SchemaError` or `LimitError`."""
-    return p.from_dict({"format": FORMAT, **data} if isinstance(data, dict) else data, limits=limits)
-
-
-def read_story(data: object, limits: p.Limits) -> p.Story:
-    """One story. Raises `SchemaError` or `LimitError`."""
-    return p.from_dict(data, p.Story, limits=limits)
+def _values(data: object, tools: LoadTools) -> object:
+    return tools.parse_json(Input(name="", data=data.encode())) if isinstance(data, str) else data

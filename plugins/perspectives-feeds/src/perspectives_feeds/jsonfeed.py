@@ -10,8 +10,6 @@ from perspectives.plugin import Rendered, RendererInfo, RenderTools
 from perspectives_feeds.data import FORMAT, brief_data, story_data
 from perspectives_feeds.entries import OMITS, Entry, feed_url_option, sheet, title_option
 
-VERSION = "https://jsonfeed.org/version/1.1"
-
 
 @frozen(kw_only=True)
 class JsonFeedOptions:
@@ -38,17 +36,17 @@ class JsonFeedRenderer:
         made = sheet(brief, options.title, tools)
         publisher = brief.publisher
         feed = _said(
-            version=VERSION,
+            version="https://jsonfeed.org/version/1.1",
             title=made.title,
-            home_page_url=brief.url or (publisher.url if publisher else None),
+            home_page_url=brief.url or (publisher and publisher.url),
             feed_url=options.feed_url,
             description=made.intro,
-            icon=publisher.logo.url if publisher and publisher.logo else None,
-            authors=[_said(name=publisher.name, url=publisher.url)] if publisher else None,
+            icon=publisher and publisher.logo and publisher.logo.url,
+            authors=publisher and [_said(name=publisher.name, url=publisher.url)],
             language=brief.language,
             _perspectives={"about": f"the brief as data, format {FORMAT}", "brief": brief_data(brief)},
-            items=[_item(entry, tools) for entry in made.entries],
         )
+        feed["items"] = [_item(entry, tools) for entry in made.entries]
         text = json.dumps(feed, ensure_ascii=False, indent=2)
         # A lone surrogate, which `extra` may hold, has no bytes.
         text = text.encode("utf-8", "backslashreplace").decode()
@@ -66,18 +64,18 @@ def _item(entry: Entry, tools: RenderTools) -> dict[str, Any]:
         content_text=str(tools.render(entry.alone, "text")).strip(),
         summary=story.summary,
         image=story.images[0].url if story.images else None,
-        date_published=story.published.isoformat() if story.published else None,
-        date_modified=story.updated.isoformat() if story.updated else None,
-        tags=[*([story.section] if story.section else []), *(subject.name for subject in story.subjects)] or None,
+        date_published=story.published and story.published.isoformat(),
+        date_modified=story.updated and story.updated.isoformat(),
+        tags=[tag for tag in (story.section, *(subject.name for subject in story.subjects)) if tag],
         language=story.language,
         attachments=[
-            {"url": it.image.url, "mime_type": it.media_type, "size_in_bytes": it.length} for it in entry.enclosures
-        ]
-        or None,
+            {"url": url, "mime_type": media_type, "size_in_bytes": length}
+            for url, media_type, length in entry.enclosures
+        ],
         _perspectives={"about": f"the story as data, format {FORMAT}", "story": story_data(story)},
     )
 
 
 def _said(**members: Any) -> dict[str, Any]:
     """An object without the members that nobody says anything of."""
-    return {name: value for name, value in members.items() if value is not None}
+    return {name: value for name, value in members.items() if value}

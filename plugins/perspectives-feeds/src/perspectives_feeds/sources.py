@@ -3,97 +3,76 @@
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
+from attrs import field, frozen
+
 from perspectives.plugin import Confidence, Input, Loaded, LoaderInfo, LoadTools, NoOptions
 
+# What may stand before the outermost element.
 _PROLOG = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?>\s*+)*+", re.DOTALL)
 _ATOM = re.compile(
-    r"<(?:[\w.-]+:)?feed\b(?P<own>[^>]*\bxmlns(?::[\w.-]+)?\s*=\s*[\"']https?://(?:www\.w3\.org/2005/Atom|purl\.org/atom/ns#))?"
+    r"<(?:[\w.-]+:)?feed\b(?P<certain>[^>]*\bxmlns(?::[\w.-]+)?\s*=\s*[\"']https?://(?:www\.w3\.org/2005/Atom|purl\.org/atom/ns#))?"
 )
 _RSS = re.compile(
-    r"<rss\b|<(?:[\w.-]+:)?RDF\b[^>]*[\"']http://(?:purl\.org/rss/1\.0/|my\.netscape\.com/rdf/simple/0\.9/)"
+    r"(?P<certain><rss\b|<(?:[\w.-]+:)?RDF\b[^>]*[\"']http://(?:purl\.org/rss/1\.0/|my\.netscape\.com/rdf/simple/0\.9/))"
 )
-_URL = r"\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/1"
-_JSON = re.compile(rf"\s*\{{\s*\"version\"\s*:\s*{_URL}")
-_JSON_LATER = re.compile(rf"\s*\{{.*\"version\"\s*:\s*{_URL}", re.DOTALL)
+_JSON = re.compile(
+    r"\{(?:(?P<certain>\s*)|.*?)\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/1", re.DOTALL
+)
 
 
-def _start(input: Input) -> str:
-    """The beginning of an input, behind what may stand before the outermost element."""
-    head = input.head
-    is_wide = head.startswith((BOM_UTF16_BE, BOM_UTF16_LE))
-    text = head.decode("utf-16" if is_wide else "utf-8", "replace")
-    prolog = _PROLOG.match(text)
-    return text[prolog.end() :] if prolog else text
+@frozen
+class FeedLoader:
+    """Reads feeds: our own as they were written, any other entry by entry."""
+
+    info: LoaderInfo
+    _outermost: re.Pattern[str] = field(repr=False)
+    options_class: type[NoOptions] = NoOptions
+
+    def sniff(self, input: Input, /) -> Confidence:
+        """Certain of what names its format, or JSON Feed first of all; likely of a `feed`, or of JSON Feed later on."""
+        head = input.head
+        is_wide = head.startswith((BOM_UTF16_BE, BOM_UTF16_LE))
+        text = head.decode("utf-16" if is_wide else "utf-8", "replace")
+        prolog = _PROLOG.match(text)
+        found = self._outermost.match(text, prolog.end() if prolog else 0)
+        if not found:
+            return Confidence.NO
+        return Confidence.LIKELY if found["certain"] is None else Confidence.CERTAIN
+
+    def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
+        """The brief. Raises `LoadError` or `LimitError` with the line or path of what is no feed, or too large."""
+        # Who sniffs imports every loader, and the parsers take long to start.
+        if self.info.name == "jsonfeed":
+            from perspectives_feeds.read_json import load
+        else:
+            from perspectives_feeds.read_xml import load
+        return load(input, tools)
 
 
-class AtomLoader:
-    """Reads Atom: our own as it was written, any other entry by entry, a malformed one as far as it goes."""
-
-    info: LoaderInfo = LoaderInfo(
+ATOM = FeedLoader(
+    LoaderInfo(
         name="atom",
         summary="An Atom feed, each entry a story",
         media_types=("application/atom+xml",),
         extensions=(".atom",),
-    )
-    options_class: type[NoOptions] = NoOptions
-
-    def sniff(self, input: Input, /) -> Confidence:
-        """Certain of a `feed` in Atom's namespace."""
-        feed = _ATOM.match(_start(input))
-        if not feed:
-            return Confidence.NO
-        return Confidence.CERTAIN if feed["own"] else Confidence.LIKELY
-
-    def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
-        """The brief. Raises `LoadError` with the line of what is no feed."""
-        # Who sniffs imports every loader, and the parsers take long to start.
-        from perspectives_feeds.xml_feed import load
-
-        return load(input, tools)
-
-
-class RssLoader:
-    """Reads RSS of every version, as the Atom loader reads Atom."""
-
-    info: LoaderInfo = LoaderInfo(
+    ),
+    _ATOM,
+)
+RSS = FeedLoader(
+    LoaderInfo(
         name="rss",
         summary="An RSS channel, each item a story",
         media_types=("application/rss+xml",),
         extensions=(".rss",),
-    )
-    options_class: type[NoOptions] = NoOptions
-
-    def sniff(self, input: Input, /) -> Confidence:
-        """Certain of `rss`, and of `rdf:RDF` with a namespace of RSS."""
-        return Confidence.CERTAIN if _RSS.match(_start(input)) else Confidence.NO
-
-    def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
-        """The brief. Raises `LoadError` with the line of what is no feed."""
-        from perspectives_feeds.xml_feed import load
-
-        return load(input, tools)
-
-
-class JsonFeedLoader:
-    """Reads JSON Feed 1 and 1.1: our own exactly, any other item by item."""
-
-    info: LoaderInfo = LoaderInfo(
+    ),
+    _RSS,
+)
+JSON_FEED = FeedLoader(
+    LoaderInfo(
         name="jsonfeed",
         summary="A JSON Feed, each item a story",
         media_types=("application/feed+json",),
         extensions=(".jsonfeed",),
-    )
-    options_class: type[NoOptions] = NoOptions
-
-    def sniff(self, input: Input, /) -> Confidence:
-        """Certain where the version is the first member, likely where it is a later one."""
-        text = input.head.decode("utf-8", "replace")
-        if _JSON.match(text):
-            return Confidence.CERTAIN
-        return Confidence.LIKELY if _JSON_LATER.match(text) else Confidence.NO
-
-    def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
-        """The brief. Raises `LoadError` with line or path of what is no feed."""
-        from perspectives_feeds.json_feed import load
-
-        return load(input, tools)
+    ),
+    _JSON,
+)
