@@ -1,27 +1,28 @@
 """The page as sheets: type, pictures, columns, and what a screen reader is told of them.
 
-WeasyPrint sets the pages. What it leaves open is done here: lines say their
-text where the glyphs do not, texts in another language say in which, and
-pictures that are decoration are none to a screen reader.
+WeasyPrint sets the pages. What it leaves open is done here: headlines are
+balanced, lines say their text where the glyphs do not, texts in another
+language say in which, and pictures that are decoration are none to a screen
+reader. For that `_Tagging.paint` reaches into what WeasyPrint keeps to itself,
+the boxes that it marks in the stream of a sheet; all else is its public interface.
 """
 
 import functools
 import hashlib
-import io
 import logging
 import re
 import threading
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
-from importlib.resources import files
+from importlib.resources import as_file, files
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import pydyf
 from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
-from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -29,6 +30,12 @@ from perspectives.plugin import Finding
 
 _LONG = 1200
 """From how many letters on a group has no other beside it, where it could not go on overleaf."""
+_LONGEST = 10_000
+"""From how many letters on, some two sheets, a text is not set in columns: each would have all that follows set too."""
+_LINE = {"a4": 488, "letter": 501}
+"""How wide the lines of a sheet are, in points: 82 % of it."""
+_SIZES = {"perspectives-title": 44, "perspectives-headline": 23}
+"""In what size headlines are set, in points, as in the stylesheet."""
 _HYPHEN = "-"
 """What the stylesheet breaks words with: all of the faces have it."""
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -42,7 +49,7 @@ def pdf(page: str, paper: str, author: str | None, assets: Mapping[str, bytes]) 
     identifier = hashlib.sha256(page.encode()).hexdigest()[:32].encode()
     with _LOCK, _complaints() as complaints:
         html = HTML(string=page, base_url="", url_fetcher=_Assets(assets))
-        _arrange(html.etree_element)
+        _arrange(html.etree_element, _LINE[paper])
         fonts, sheets = _type()
         document = html.render(font_config=fonts, stylesheets=[*sheets, _sheet(paper)])
         if author:
@@ -52,18 +59,19 @@ def pdf(page: str, paper: str, author: str | None, assets: Mapping[str, bytes]) 
             sheet.paint = functools.partial(tagging.paint, sheet.paint, number)
         finish = tagging.finish
         content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finish)
-    return content, [finding for complaint in dict.fromkeys(complaints) if (finding := _finding(complaint))]
+    pictures = {picture.get("src") for picture in html.etree_element.iter("img")}
+    return content, [found for complaint in dict.fromkeys(complaints) if (found := _finding(complaint, pictures))]
 
 
 class _Assets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Serves the images that the caller gave; nothing is fetched."""
+    """Serves the images that the caller gave, and what a picture holds itself; nothing is fetched."""
 
     def __init__(self, assets: Mapping[str, bytes]) -> None:
-        super().__init__()
+        super().__init__(allowed_protocols=("data",))
         self._assets = assets
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        return URLFetcherResponse(url, self._assets[url])
+        return URLFetcherResponse(url, self._assets[url]) if url in self._assets else super().fetch(url)
 
 
 class _Files(URLFetcher):  # type: ignore[misc]
@@ -87,7 +95,7 @@ def _sheet(paper: str) -> CSS:
     return CSS(string=f"@page {{ size: {paper} }}")
 
 
-def _arrange(page: Element) -> None:
+def _arrange(page: Element, line: int) -> None:
     """Lay the page out for print: groups beside each other, addresses behind links, page numbers, words for bars."""
     parents = {child: parent for parent in page.iter() for child in parent}
     for element in list(page.iter()):
@@ -96,6 +104,17 @@ def _arrange(page: Element) -> None:
                 _place(element)
             case "a", _:
                 _spell_out(element, parents[element], parents)
+            case (
+                _,
+                "perspectives-contents"
+                | "perspectives-facts"
+                | "perspectives-context"
+                | "perspectives-sources" as kind,
+            ):
+                if len("".join(element.itertext())) > _LONGEST:
+                    element.set("class", f"{kind} long")
+            case _, "perspectives-title" | "perspectives-headline" as kind:
+                _balance(element, _SIZES[kind], line)
             case tag, _ if tag == f"{_SVG}svg" and (title := element.find(f"{_SVG}title")) is not None:
                 # WeasyPrint takes the title alone for the alternative text, which is to say what the bars say.
                 title.text = " ".join(" ".join(element.itertext()).split())
@@ -112,6 +131,41 @@ def _place(groups: Element) -> None:
         at = next(at for at, part in enumerate(group) if part.get("class") == "perspectives-framing")
         group[:] = [_wrapped("who", group[:at]), _wrapped("told", group[at:])]
         group.set("class", "perspectives-group row")
+
+
+def _balance(headline: Element, size: int, line: int) -> None:
+    """Make a headline as narrow as it can be in as many lines, so that no word stands alone on the last.
+
+    That is `text-wrap: balance` of CSS Text 4, which WeasyPrint does not know;
+    it is not done where a letter is in another font, or a word is longer than a line.
+    """
+    measure = _letters()
+    words = "".join(headline.itertext()).split()
+    if not all(letter in measure for word in words for letter in word):
+        return
+    widths = [sum(measure[letter] for letter in word) * size for word in words]
+    blank = measure[" "] * size
+
+    def lines(width: float) -> int:
+        count, free = 0, -1.0
+        for word in widths:
+            free -= blank + word
+            if free < 0:
+                count, free = count + 1, width - word
+        return count
+
+    if widths and max(widths) < line and (least := lines(line)) > 1:
+        narrow = bisect_left(range(line), -least, lo=int(max(widths)) + 1, key=lambda width: -lines(width))
+        # Kerning may make a line a little wider than its letters are.
+        headline.set("style", f"max-width: {narrow * 1.01:.0f}pt")
+
+
+@functools.cache
+def _letters() -> dict[str, float]:
+    """How wide the letters of headlines are, in parts of their size."""
+    with as_file(files("font_source_serif_pro") / "files" / "SourceSerifPro-Bold.ttf") as path, TTFont(path) as face:
+        widths, em = face["hmtx"].metrics, face["head"].unitsPerEm
+        return {chr(code): widths[name][0] / em for code, name in face.getBestCmap().items()}
 
 
 def _wrapped(name: str, elements: list[Element]) -> Element:
@@ -142,21 +196,29 @@ def _complaints() -> Iterator[list[str]]:
     handler = logging.Handler(logging.WARNING)
     handler.addFilter(lambda record: record.thread == threading.get_ident())
     handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
-    LOGGER.addHandler(handler)
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(handler)
     try:
         yield found
     finally:
-        LOGGER.removeHandler(handler)
+        logger.removeHandler(handler)
 
 
-def _finding(complaint: str) -> Finding | None:
+def _finding(complaint: str, pictures: Set[str | None]) -> Finding | None:
     if found := re.search(r'unsupported by fonts: "(.*)" \((U\+[0-9A-F]+)\)', complaint, re.DOTALL):
         return Finding(
             code="no-glyph",
             message=f"no font on this machine has {found[1]} ({found[2]}): a box is printed in its place",
             hint="install a font for that script; on Debian: fonts-noto-core, fonts-noto-cjk",
         )
-    if found := re.match(r"Failed to load image at (['\"])(.*?)\1: (?!KeyError)", complaint):
+    if found := re.match(r"Failed to load image at (['\"])(.*?)\1: (.*)", complaint):
+        if "disallowed protocol" in found[3]:
+            if found[2] in pictures:  # the renderer says so, and where it stands in the brief
+                return None
+            message = f"a picture holds another, {found[2]}, which is not fetched"
+            return Finding(
+                code="no-picture", message=message, hint="put it into the picture, or give it as one of `assets`"
+            )
         message = f"the bytes for the image {found[2]} are none that can be shown"
         return Finding(code="bad-picture", message=message, hint="give a PNG, JPEG, GIF, WebP or SVG")
     return None
@@ -267,12 +329,23 @@ def _move(emptied: pydyf.Dictionary, to: pydyf.Dictionary, known: Mapping[bytes,
 
 
 def _timeless(font: bytes) -> bytes:
-    """A font without the time at which fontTools made it, as it does of variable fonts and emoji."""
-    made = TTFont(io.BytesIO(font), recalcBBoxes=False, recalcTimestamp=False)
-    made["head"].modified = made["head"].created
-    written = io.BytesIO()
-    made.save(written)
-    return written.getvalue()
+    """A font without the time at which fontTools made it, as it does of variable fonts and emoji.
+
+    Its table `head` (OpenType 1.9.1) says when it was made and when changed, in
+    eight bytes each, and a checksum; that of the table is in the directory.
+    """
+    made = bytearray(font)
+    entry = next(at for at in range(12, len(made), 16) if made[at : at + 4] == b"head")
+    head = int.from_bytes(made[entry + 8 : entry + 12])
+    created, modified = made[head + 20 : head + 28], made[head + 28 : head + 36]
+    made[head + 28 : head + 36] = created
+    change = sum(
+        sign * int.from_bytes(word[at : at + 4]) for sign, word in ((1, created), (-1, modified)) for at in (0, 4)
+    )
+    # The second is of the whole file, in which the change now is twice.
+    for at, by in ((entry + 4, change), (head + 8, -2 * change)):
+        made[at : at + 4] = ((int.from_bytes(made[at : at + 4]) + by) % 2**32).to_bytes(4)
+    return bytes(made)
 
 
 def _says_something(picture: Element) -> bool:
