@@ -12,9 +12,10 @@ import hashlib
 import logging
 import re
 import threading
+import warnings
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from typing import Any
@@ -22,11 +23,15 @@ from xml.etree.ElementTree import Element
 
 import pydyf
 from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from perspectives.plugin import Finding
+
+with warnings.catch_warnings():
+    # That a machine has no fonts: ours are there, and of each letter that is in none a finding tells.
+    warnings.filterwarnings("ignore", r"No fonts configured|FontConfig cannot load", UserWarning)
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _LONG = 1200
 """From how many letters on a group has no other beside it, where it could not go on overleaf."""
@@ -36,6 +41,8 @@ _LINE = {"a4": 488, "letter": 501}
 """How wide the lines of a sheet are, in points: 82 % of it."""
 _SIZES = {"perspectives-title": 44, "perspectives-headline": 23}
 """In what size headlines are set, in points, as in the stylesheet."""
+_LISTED = 8
+"""How many letters that no font has are named."""
 _HYPHEN = "-"
 """What the stylesheet breaks words with: all of the faces have it."""
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -60,7 +67,7 @@ def pdf(page: str, paper: str, author: str | None, assets: Mapping[str, bytes]) 
         finish = tagging.finish
         content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finish)
     pictures = {picture.get("src") for picture in html.etree_element.iter("img")}
-    return content, [found for complaint in dict.fromkeys(complaints) if (found := _finding(complaint, pictures))]
+    return content, list(_findings(dict.fromkeys(complaints), pictures))
 
 
 class _Assets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
@@ -204,24 +211,28 @@ def _complaints() -> Iterator[list[str]]:
         logger.removeHandler(handler)
 
 
-def _finding(complaint: str, pictures: Set[str | None]) -> Finding | None:
-    if found := re.search(r'unsupported by fonts: "(.*)" \((U\+[0-9A-F]+)\)', complaint, re.DOTALL):
-        return Finding(
+def _findings(complaints: Iterable[str], pictures: Set[str | None]) -> Iterator[Finding]:
+    """What cannot be shown; of the pictures of the brief that have no bytes, the renderer tells."""
+    boxes = []
+    for complaint in complaints:
+        if found := re.search(r'unsupported by fonts: "(.*)" \((U\+[0-9A-F]+)\)', complaint, re.DOTALL):
+            boxes.append(f"{found[1]} ({found[2]})")
+        elif found := re.match(r"Failed to load image at (['\"])(.*?)\1: (.*)", complaint):
+            if "disallowed protocol" not in found[3]:
+                message = f"the bytes for the image {found[2]} are none that can be shown"
+                yield Finding(code="bad-picture", message=message, hint="give a PNG, JPEG, GIF, WebP or SVG")
+            elif found[2] not in pictures:
+                message = f"a picture holds another, {found[2]}, which is not fetched"
+                hint = "put it into the picture, or give it as one of the `assets`"
+                yield Finding(code="no-picture", message=message, hint=hint)
+    if boxes:
+        more = f" and {len(boxes) - _LISTED} more" if len(boxes) > _LISTED else ""
+        yield Finding(
             code="no-glyph",
-            message=f"no font on this machine has {found[1]} ({found[2]}): a box is printed in its place",
+            message=f"no font on this machine has {', '.join(boxes[:_LISTED])}{more}:"
+            " boxes are printed in their place, and the file is no PDF/UA",
             hint="install a font for that script; on Debian: fonts-noto-core, fonts-noto-cjk",
         )
-    if found := re.match(r"Failed to load image at (['\"])(.*?)\1: (.*)", complaint):
-        if "disallowed protocol" in found[3]:
-            if found[2] in pictures:  # the renderer says so, and where it stands in the brief
-                return None
-            message = f"a picture holds another, {found[2]}, which is not fetched"
-            return Finding(
-                code="no-picture", message=message, hint="put it into the picture, or give it as one of `assets`"
-            )
-        message = f"the bytes for the image {found[2]} are none that can be shown"
-        return Finding(code="bad-picture", message=message, hint="give a PNG, JPEG, GIF, WebP or SVG")
-    return None
 
 
 class _Tagging:
