@@ -226,6 +226,7 @@ def _findings(complaints: Iterable[str], pictures: Set[str | None]) -> Iterator[
                 hint = "put it into the picture, or give it as one of the `assets`"
                 yield Finding(code="no-picture", message=message, hint=hint)
     if boxes:
+        boxes.sort()  # Arabic ones come as they are painted, from left to right
         more = f" and {len(boxes) - _LISTED} more" if len(boxes) > _LISTED else ""
         yield Finding(
             code="no-glyph",
