@@ -27,7 +27,7 @@ from PIL import Image
 
 import perspectives as p
 from perspectives.testing import samples
-from perspectives_pdf import typesetting
+from perspectives_pdf import tagging, typesetting
 
 GOLDEN = Path(__file__).parent / "golden"
 SEED = Path(__file__).parents[3] / "examples" / "kim-putin.txt"
@@ -319,7 +319,7 @@ def test_font_has_no_time() -> None:
         font["head"].modified = font["head"].created + 2**33
         font.recalcTimestamp = False
         font.save(written)
-    timeless = typesetting._timeless(written.getvalue())
+    timeless = tagging._timeless(written.getvalue())
     made = TTFont(io.BytesIO(timeless), checkChecksums=2)
 
     assert made["head"].created == made["head"].modified
