@@ -262,7 +262,7 @@ def test_picture_within_a_picture() -> None:
 @pytest.mark.parametrize("address", [SEED.as_uri(), "http://127.0.0.1:9/a", "ftp://127.0.0.1/a", "gopher:a", "a", ""])
 def test_fetcher_refuses(address: str) -> None:
     """The fetcher has what it was given and what an address holds itself, and nothing else."""
-    fetcher = typesetting._Assets({"https://example.org/a": b"given"})
+    fetcher = typesetting.Assets({"https://example.org/a": b"given"})
 
     assert b"given" == fetcher.fetch("https://example.org/a").read()
     assert b"held" == fetcher.fetch("data:,held").read()
@@ -319,7 +319,7 @@ def test_font_has_no_time() -> None:
         font["head"].modified = font["head"].created + 2**33
         font.recalcTimestamp = False
         font.save(written)
-    timeless = tagging._timeless(written.getvalue())
+    timeless = tagging.timeless(written.getvalue())
     made = TTFont(io.BytesIO(timeless), checkChecksums=2)
 
     assert made["head"].created == made["head"].modified

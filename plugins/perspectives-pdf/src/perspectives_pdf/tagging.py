@@ -99,7 +99,7 @@ class Tagging:
             known[reference].clear()
         for item in pdf.objects:
             if isinstance(item, pydyf.Stream) and ("Length1" in item.extra or item.extra.get("Subtype") == "/OpenType"):
-                item.stream = [_timeless(item.stream[0])]
+                item.stream = [timeless(item.stream[0])]
 
 
 def _elements(references: list[Any], known: Mapping[bytes, pydyf.Dictionary]) -> Iterator[pydyf.Dictionary]:
@@ -125,14 +125,17 @@ def _move(emptied: pydyf.Dictionary, to: pydyf.Dictionary, known: Mapping[bytes,
         emptied = above
 
 
-def _timeless(font: bytes) -> bytes:
+def timeless(font: bytes) -> bytes:
     """A font without the time at which fontTools made it, as it does of variable fonts and emoji.
 
     Its table `head` (OpenType 1.9.1) says when it was made and when changed, in
     eight bytes each, and a checksum; that of the table is in the directory.
     """
     made = bytearray(font)
-    entry = next(at for at in range(12, len(made), 16) if made[at : at + 4] == b"head")
+    entries = range(12, 12 + 16 * int.from_bytes(made[4:6]), 16)
+    entry = next((at for at in entries if made[at : at + 4] == b"head"), None)
+    if entry is None:  # a collection, which HarfBuzz could not make smaller, nor fontTools written
+        return font
     head = int.from_bytes(made[entry + 8 : entry + 12])
     created, modified = made[head + 20 : head + 28], made[head + 28 : head + 36]
     made[head + 28 : head + 36] = created

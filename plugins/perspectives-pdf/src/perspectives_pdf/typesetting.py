@@ -45,7 +45,7 @@ def pdf(page: str, paper: str, author: str | None, assets: Mapping[str, bytes]) 
     # The same for the same page: without one, some archives make one up.
     identifier = hashlib.sha256(page.encode()).hexdigest()[:32].encode()
     with _LOCK, _complaints() as complaints:
-        html = HTML(string=page, base_url="", url_fetcher=_Assets(assets))
+        html = HTML(string=page, base_url="", url_fetcher=Assets(assets))
         _arrange(html.etree_element, _LINE[paper])
         fonts, sheets = _type()
         document = html.render(font_config=fonts, stylesheets=[*sheets, _sheet(paper)])
@@ -60,7 +60,7 @@ def pdf(page: str, paper: str, author: str | None, assets: Mapping[str, bytes]) 
     return content, list(_findings(dict.fromkeys(complaints), pictures))
 
 
-class _Assets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+class Assets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """Serves the images that the caller gave, and what a picture holds itself; nothing is fetched."""
 
     def __init__(self, assets: Mapping[str, bytes]) -> None:
