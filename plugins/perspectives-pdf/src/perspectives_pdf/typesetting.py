@@ -68,6 +68,7 @@ class Assets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         self._assets = assets
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """The bytes of an address, or ValueError."""
         return URLFetcherResponse(url, self._assets[url]) if url in self._assets else super().fetch(url)
 
 
