@@ -1,6 +1,8 @@
 """How briefs look as PDF, and what independent programs make of it."""
 
+import base64
 import datetime as dt
+import functools
 import importlib.abc
 import io
 import os
@@ -15,26 +17,32 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import font_source_serif_pro
 import page
 import pikepdf
 import pytest
 import reader
+from fontTools.ttLib import TTFont, sfnt
 from PIL import Image
 
 import perspectives as p
 from perspectives.testing import samples
+from perspectives_pdf import tagging, typesetting
 
 GOLDEN = Path(__file__).parent / "golden"
 SEED = Path(__file__).parents[3] / "examples" / "kim-putin.txt"
 
 
+@functools.cache
 def seed() -> p.Brief:
+    """The example of the checkout."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", p.LoadWarning)
         return p.load(SEED)
 
 
 def picture(kind: str = "PNG") -> bytes:
+    """A picture of one colour."""
     written = io.BytesIO()
     Image.new("RGB", (40, 30), "#336699").save(written, kind)
     return written.getvalue()
@@ -58,16 +66,25 @@ def many(count: int) -> p.Brief:
     return attrs.evolve(samples["full"], stories=stories)
 
 
+@functools.cache
+def sample(name: str) -> bytes:
+    """A sample or the seed as PDF, rendered once."""
+    return bytes_of(seed() if name == "seed" else samples[name])
+
+
 def bytes_of(brief: p.Brief, **options: Any) -> bytes:
+    """A brief as PDF."""
     return bytes(p.render(brief, "pdf", **options))
 
 
 def judged(data: bytes) -> list[str]:
+    """What of PDF/UA-1 a document does not keep."""
     report = page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1)
     return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
 
 
 def poppler(command: str, data: bytes, *arguments: str) -> str:
+    """What a program of Poppler prints of a document."""
     if not shutil.which(command):
         message = f"{command} is not installed; on Debian: poppler-utils"
         pytest.fail(message) if os.environ.get("PERSPECTIVES_REQUIRE_ALL") == "1" else pytest.skip(message)
@@ -80,7 +97,7 @@ def poppler(command: str, data: bytes, *arguments: str) -> str:
 @pytest.mark.parametrize("name", [*samples, "seed"])
 def test_page_finds_no_failure(name: str) -> None:
     """An independent validator finds nothing that PDF/UA-1 forbids."""
-    assert [] == judged(bytes_of(seed() if name == "seed" else samples[name]))
+    assert [] == judged(sample(name))
 
 
 def test_page_finds_no_failure_in_charts_and_pictures() -> None:
@@ -100,7 +117,7 @@ def test_seed() -> None:
     """The seed as a screen reader has it: each element and its text, wherever its lines end."""
     found = "".join(
         f"{'  ' * (len(path) - 1)}{path[-1]} {''.join(one.text for one in lines)}".rstrip() + "\n"
-        for path, lines in groupby(reader.elements(bytes_of(seed())), lambda one: one.path)
+        for path, lines in groupby(reader.elements(sample("seed")), lambda one: one.path)
     )
 
     assert (GOLDEN / "seed.txt").read_text() == found
@@ -108,7 +125,7 @@ def test_seed() -> None:
 
 def test_glyphs_say_what_the_elements_say() -> None:
     """What is printed has the words of the tree of elements: pdftotext reads glyphs alone."""
-    data = bytes_of(seed())
+    data = sample("seed")
     printed = re.sub(r"-\n", "", poppler("pdftotext", data, "-raw")).replace("-", "")
 
     assert [] == [word for word in reader.reading(data).replace("-", "").split() if word not in printed]
@@ -116,7 +133,7 @@ def test_glyphs_say_what_the_elements_say() -> None:
 
 def test_poppler() -> None:
     """Poppler finds a tagged document with a title, and every font in it, in part."""
-    data = bytes_of(samples["full"])
+    data = sample("full")
     said = dict(line.split(":", 1) for line in poppler("pdfinfo", data).splitlines())
     fonts = [line.split()[-5:-2] for line in poppler("pdffonts", data).splitlines()[2:]]
 
@@ -129,7 +146,7 @@ def test_poppler() -> None:
 
 def test_links() -> None:
     """Each address of a brief is a link, and one of a source is printed too."""
-    data = bytes_of(samples["full"])
+    data = sample("full")
     with pikepdf.open(io.BytesIO(data)) as pdf:
         found = {str(note.A.URI) for sheet in pdf.pages for note in sheet.Annots if "/A" in note}
     text = p.render(samples["full"], "html", fragment=True)
@@ -154,7 +171,7 @@ def test_language() -> None:
 
 def test_text_that_goes_on_overleaf_is_one() -> None:
     """A paragraph in several columns, on several sheets, is one paragraph to a screen reader."""
-    text = " ".join(f"Sentence {number} goes on." for number in range(900))
+    text = " ".join(f"Sentence {number} goes on." for number in range(400))
     data = bytes_of(p.Brief(stories=[p.Story(headline="Long", context=p.Context(paragraphs=[text]))]))
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -210,6 +227,114 @@ def test_pictures_that_cannot_be_shown() -> None:
         "the bytes for the image https://example.org/b.png are none that can be shown;"
         " give a PNG, JPEG, GIF, WebP or SVG",
     ] == [str(finding) for finding in p.render(brief, "pdf", assets={urls[1]: b"nothing"}).findings]
+
+
+@pytest.mark.parametrize("address", [SEED.as_uri(), "http://127.0.0.1:9/a.png", "https://example.org/a.png"])
+def test_nothing_is_fetched(address: str) -> None:
+    """Of files and hosts that a picture names, none is read, and it is told."""
+    url = "https://example.org/a.svg"
+    brief = p.Brief(stories=[p.Story(headline="H", images=[p.Image(url=url, alt="A quay")])])
+
+    assert [f"a picture holds another, {address}, which is not fetched"] == [
+        finding.message for finding in p.render(brief, "pdf", assets={url: vector(address)}).findings
+    ]
+
+
+def vector(address: str) -> bytes:
+    """A picture that shows another."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30">'
+        f'<image href="{address}" width="40" height="30"/></svg>'
+    ).encode()
+
+
+def test_picture_within_a_picture() -> None:
+    """What a picture holds itself is shown."""
+    url = "https://example.org/a.svg"
+    brief = p.Brief(stories=[p.Story(headline="H", images=[p.Image(url=url, alt="A quay")])])
+    inner = f"data:image/png;base64,{base64.b64encode(picture()).decode()}"
+    rendered = p.render(brief, "pdf", assets={url: vector(inner)})
+
+    assert () == rendered.findings
+    assert [("40", "30")] == re.findall(r"image +(40) +(30) ", poppler("pdfimages", bytes(rendered), "-list"))
+
+
+@pytest.mark.parametrize("address", [SEED.as_uri(), "http://127.0.0.1:9/a", "ftp://127.0.0.1/a", "gopher:a", "a", ""])
+def test_fetcher_refuses(address: str) -> None:
+    """The fetcher has what it was given and what an address holds itself, and nothing else."""
+    fetcher = typesetting.Assets({"https://example.org/a": b"given"})
+
+    assert b"given" == fetcher.fetch("https://example.org/a").read()
+    assert b"held" == fetcher.fetch("data:,held").read()
+    with pytest.raises(ValueError, match=r"disallowed protocol|Not an absolute URI"):
+        fetcher.fetch(address)
+
+
+BARE = """
+import perspectives as p
+from perspectives.testing import samples
+for name in ("full", "right-to-left"):
+    rendered = p.render(samples[name], "pdf")
+    print(*[finding for finding in rendered.findings if finding.code == "no-glyph"], sep="\\n")
+    with open(name + ".pdf", "wb") as file:
+        file.write(bytes(rendered))
+"""
+
+
+def test_machine_without_fonts(tmp_path: Path) -> None:
+    """Without any font of the machine Latin is set as with them; of Arabic it is said, and the file is no PDF/UA."""
+    (tmp_path / "fonts.conf").write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
+    environment = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    command = [sys.executable, "-W", "error", "-c", BARE]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+
+    assert [
+        "",
+        "no font on this machine has \u060c (U+060C), \u0621 (U+0621), \u0623 (U+0623), \u0625 (U+0625), \u0626 (U+0626),"
+        " \u0627 (U+0627), \u0628 (U+0628), \u0629 (U+0629) and 25 more: boxes are printed in their place, and the file is"
+        " no PDF/UA; install a font for that script; on Debian: fonts-noto-core, fonts-noto-cjk",
+    ] == run.stdout.splitlines()
+    assert [] == judged((tmp_path / "full.pdf").read_bytes())
+    assert ["PDFUA1-NOTDEF-GLYPH-001"] == [
+        failure.partition(":")[0] for failure in judged((tmp_path / "right-to-left.pdf").read_bytes())
+    ]
+
+
+def test_headline_is_balanced() -> None:
+    """No word stands alone on the last line of a headline, and it has no more lines than it needs."""
+    printed = poppler("pdftotext", sample("seed"), "-layout")
+
+    assert [
+        "Kim Jong Un Pledges Unconditional",
+        "Backing for Russia Days Before",
+        "Putin–Trump Alaska Summit",
+    ] == [line.strip() for line in printed.splitlines() if line.strip()][1:4]
+
+
+def test_font_has_no_time() -> None:
+    """A font says that it was changed when it was made, and its checksums are right."""
+    face = Path(font_source_serif_pro.__file__).parent / "files" / "SourceSerifPro-Bold.ttf"
+    written = io.BytesIO()
+    with TTFont(face) as font:
+        font["head"].modified = font["head"].created + 2**33
+        font.recalcTimestamp = False
+        font.save(written)
+    timeless = tagging.timeless(written.getvalue())
+    made = TTFont(io.BytesIO(timeless), checkChecksums=2)
+
+    assert made["head"].created == made["head"].modified
+    assert 0xB1B0AFBA == sfnt.calcChecksum(timeless)  # OpenType 1.9.1, "Calculating checksums"
+
+
+def test_long_text_stands_across_the_page() -> None:
+    """A text of many sheets is in no columns, each of which would have all that follows set too."""
+    longest = {}
+    for count in (400, 600):
+        text = " ".join(f"Sentence {number} goes on." for number in range(count))
+        data = bytes_of(p.Brief(stories=[p.Story(headline="Long", context=p.Context(paragraphs=[text]))]))
+        longest[count] = max(map(len, poppler("pdftotext", data, "-raw").splitlines()))
+
+    assert longest[400] < 60 < 90 < longest[600]
 
 
 def test_charts_say_their_numbers() -> None:
