@@ -771,6 +771,7 @@ def test_other_bytes_are_refused(data, sentence):
         (b"<htmlx>", False),
         (b'{"a": "<html class=perspectives-brief>"}', False),
         (b'<?xml version="1.0"?>\n<rss><![CDATA[<div class="perspectives-brief">]]></rss>', False),
+        (b'<!DOCTYPE rss>\n<a:feed><div class="perspectives-brief"/></a:feed>', False),
         (bytes(p.render(FULL, "markdown")), False),
         (bytes(p.render(FULL, "text")), False),
         (b"<" * 5000, False),

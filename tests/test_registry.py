@@ -812,6 +812,23 @@ def test_json_of_another_format_is_told_by_its_structure(install):
     assert json == load_with(unsure, "a.json", bare)
 
 
+@pytest.mark.parametrize(
+    ("data", "is_ours"),
+    [
+        (b'{"format": "perspectives/1.0"}', True),
+        (b' {"title": "a \\" {", "date": null, "format": "perspectives\\/1.0", "stories": []}', True),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"format": "perspectives/1.0"}]}', False),
+        (b'{"title": "\\"format\\": \\"perspectives/1.0\\""}', False),
+    ],
+)
+def test_json_says_itself_that_it_is_ours(install, data, is_ours):
+    """Other formats hold documents of ours, and texts speak of them: only a member of the outermost object counts."""
+
+    install("perspectives-kite", loader("kite", "LIKELY"), loaders="kite")
+
+    assert ("perspectives-briefs:json" if is_ours else "perspectives-kite:kite") == load_with(p.Registry(), "", data)
+
+
 def test_extension_like_an_entry_point_imports_one(install):
     """A file `a.kite` is the plugin's that is named `kite`; no other is imported."""
 

@@ -26,7 +26,7 @@ _SPACE = re.compile(r"(?:\s|<!--.*?-->|<\?[^>]*>)*", re.DOTALL)
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s/>]", re.IGNORECASE)
 _OURS = re.compile(r"""\sclass\s*=\s*(?:"[^"]*|'[^']*|[^\s"'>]*)\bperspectives-(?:brief|host|data)\b""", re.IGNORECASE)
 # Feeds hold HTML, ours too, and are no pages.
-_FEED = re.compile(r"<(?:feed|rss|rdf:rdf)[\s/>]", re.IGNORECASE)
+_FEED = re.compile(r"(?:<!doctype[^>]*>\s*)?<(?:[\w.-]+:)?(?:feed|rss|rdf)[\s/>]", re.IGNORECASE)
 
 
 class HtmlLoader:

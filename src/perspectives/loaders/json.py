@@ -4,7 +4,8 @@ import re
 
 from perspectives.plugin import Confidence, Input, Loaded, Loader, LoaderInfo, LoadTools, NoOptions, loaders
 
-_FORMAT = re.compile(rb'"format"\s*:\s*"perspectives\\?/')
+# A member of the outermost object, before what nests in it: other formats hold documents of ours.
+_FORMAT = re.compile(rb'\{(?:[^{}\[\]"]|"(?:[^"\\]|\\.)*+")*?"format"\s*:\s*"perspectives\\?/', re.DOTALL)
 
 
 class JsonLoader:
@@ -23,7 +24,7 @@ class JsonLoader:
         head = input.head.lstrip()
         if not head.startswith(b"{"):
             return Confidence.NO
-        return Confidence.CERTAIN if _FORMAT.search(head) else Confidence.POSSIBLE
+        return Confidence.CERTAIN if _FORMAT.match(head) else Confidence.POSSIBLE
 
     def load(self, input: Input, options: NoOptions, tools: LoadTools, /) -> Loaded:
         """The brief. Raises `SchemaError` or `LimitError` with every fault."""
