@@ -171,14 +171,20 @@ def test_language() -> None:
 
 def test_text_that_goes_on_overleaf_is_one() -> None:
     """A paragraph in several columns, on several sheets, is one paragraph to a screen reader."""
-    text = " ".join(f"Sentence {number} goes on." for number in range(400))
-    data = bytes_of(p.Brief(stories=[p.Story(headline="Long", context=p.Context(paragraphs=[text]))]))
+    text = " ".join(f"Sentence {number} goes on." for number in range(220))
+    data = bytes_of(
+        p.Brief(
+            stories=[
+                p.Story(headline="Long", summary=" ".join(["A line."] * 240), context=p.Context(paragraphs=[text]))
+            ]
+        )
+    )
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages) > 1
         tree = str(pdf.Root.StructTreeRoot.K[0].K[0].K[0].K[1].unparse())
         paragraphs = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/P"]
-    assert 1 == len(paragraphs), tree
+    assert 2 == len(paragraphs), tree
 
 
 def _sheet(bookmark: Any) -> Any:
@@ -329,12 +335,23 @@ def test_font_has_no_time() -> None:
 def test_long_text_stands_across_the_page() -> None:
     """A text of many sheets is in no columns, each of which would have all that follows set too."""
     longest = {}
-    for count in (400, 600):
+    for count in (200, 300):
         text = " ".join(f"Sentence {number} goes on." for number in range(count))
         data = bytes_of(p.Brief(stories=[p.Story(headline="Long", context=p.Context(paragraphs=[text]))]))
         longest[count] = max(map(len, poppler("pdftotext", data, "-raw").splitlines()))
 
-    assert longest[400] < 60 < 90 < longest[600]
+    assert longest[200] < 60 < 90 < longest[300]
+
+
+def test_japanese_lines_begin_and_end_well() -> None:
+    """No line begins with a small kana, a long vowel or a closing mark, or ends with an opening one (JLREQ, 3.1.7)."""
+    text = "ニュースをチェックして、「しゅっちょう」のしゃしんをとった（シャッター）。ローマへ、" * 20
+    text = "".join(text[:at] for at in range(40, len(text), 41))
+    data = bytes_of(p.Brief(language="ja", stories=[p.Story(headline="夕刊", context=p.Context(paragraphs=[text]))]))
+    lines = [line for line in poppler("pdftotext", data, "-raw").splitlines() if len(line) > 20]
+
+    assert len(lines) > 100
+    assert [] == [line for line in lines if line[0] in "ゃゅょっャュョッー、。」）" or line[-1] in "「（"]
 
 
 def test_charts_say_their_numbers() -> None:

@@ -80,7 +80,7 @@ class Tagging:
             if not element:
                 continue
             above = known[element["P"]]
-            if element["S"] == above.get("S") == "/L":  # the boxes of a list in columns
+            if element["S"] == above.get("S") == "/L":  # the boxes of a list in columns, or its halves
                 _move(element, above, known)
             elif element["S"] == "/Figure" and "Alt" not in element:
                 decoration.add(element.reference)

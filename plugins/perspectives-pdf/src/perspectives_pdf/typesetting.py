@@ -25,11 +25,13 @@ with warnings.catch_warnings():
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _LONG = 1200
-"""From how many letters on a group has no other beside it, and facts are not kept together, to go on overleaf."""
+"""From how many letters on a group has no other beside it, and a list is in columns: both can go on overleaf."""
 _COLUMNS = {f"perspectives-{name}" for name in ("contents", "facts", "context", "sources")}
 """What the stylesheet sets in columns."""
-_LONGEST = 10_000
-"""From how many letters on, some two sheets, a text is not set in columns: each would have all that follows set too."""
+_WIDTH = 45
+"""How many letters are on a line of a column, more or less."""
+_LONGEST = 5_000
+"""From how many letters on, about a sheet, a text is not set in columns: each would have all that follows set too."""
 _LINE = {"a4": 488, "letter": 501}
 """How wide the lines of a sheet are, in points: 82 % of it."""
 _SIZES = {"perspectives-title": 44, "perspectives-headline": 23}
@@ -102,17 +104,14 @@ def _arrange(page: Element, line: int) -> None:
                 _place(element)
             case "a", _:
                 _spell_out(element, parents[element], parents)
-            case _, str(kind) if kind in _COLUMNS:
-                length = len("".join(element.itertext()))
-                if length > _LONGEST:
-                    element.set("class", f"{kind} long")
-                elif length < _LONG and kind == "perspectives-facts":
-                    element.set("class", f"{kind} whole")
             case _, "perspectives-title" | "perspectives-headline" as kind:
                 _balance(element, _SIZES[kind], line)
             case tag, _ if tag == f"{SVG}svg" and (title := element.find(f"{SVG}title")) is not None:
                 # WeasyPrint takes the title alone for the alternative text, which is to say what the bars say.
                 title.text = " ".join(" ".join(element.itertext()).split())
+    for element in page.iter():  # with the addresses now
+        if element.get("class") in _COLUMNS:
+            _fit(element)
 
 
 def _place(groups: Element) -> None:
@@ -161,6 +160,27 @@ def _letters() -> dict[str, float]:
     with as_file(files("font_source_serif_pro") / "files" / "SourceSerifPro-Bold.ttf") as path, TTFont(path) as face:
         widths, em = face["hmtx"].metrics, face["head"].unitsPerEm
         return {chr(code): widths[name][0] / em for code, name in face.getBestCmap().items()}
+
+
+def _fit(part: Element) -> None:
+    """Across the page where a part is very long; a short list stands whole in two halves beside each other.
+
+    The stylesheet has columns for what is between: WeasyPrint finds out how
+    high they are in steps of a pixel, and so looks long for them in a short list.
+    """
+    length, items = len("".join(part.itertext())), part.find("ol")
+    if length > _LONGEST:
+        part.set("class", f"{part.get('class')} long")
+    elif length < _LONG and items is not None:
+        part.set("class", f"{part.get('class')} whole")
+        lines = [len("".join(item.itertext())) // _WIDTH + 1 for item in items]
+        cuts = range(len(lines) - 1, 0, -1)  # of two that are as good, that with more in the first
+        if cuts:
+            cut = min(cuts, key=lambda cut: max(sum(lines[:cut]), sum(lines[cut:])))
+            halves = Element("ol"), Element("ol", style=f"counter-reset: list-item {cut}")
+            halves[0][:], halves[1][:] = items[:cut], items[cut:]
+            items[:] = halves
+            items.set("class", "pair")
 
 
 def _wrapped(name: str, elements: list[Element]) -> Element:
