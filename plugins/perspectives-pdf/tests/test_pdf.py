@@ -57,7 +57,7 @@ def many(count: int) -> p.Brief:
             headline=f"{story.headline} {number}",
             perspectives=[
                 attrs.evolve(group, label=f"{group.label} {lap}")
-                for lap in range(number % 3 + 1)
+                for lap in range(number % 2 + 1)
                 for group in story.perspectives
             ],
         )

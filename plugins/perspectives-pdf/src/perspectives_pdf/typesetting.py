@@ -109,7 +109,7 @@ def _arrange(page: Element, line: int) -> None:
             case tag, _ if tag == f"{SVG}svg" and (title := element.find(f"{SVG}title")) is not None:
                 # WeasyPrint takes the title alone for the alternative text, which is to say what the bars say.
                 title.text = " ".join(" ".join(element.itertext()).split())
-    for element in page.iter():  # with the addresses now
+    for element in list(page.iter()):  # with the addresses now
         if element.get("class") in _COLUMNS:
             _fit(element)
 
