@@ -15,7 +15,7 @@ from pathlib import Path
 import attrs
 import jinja2
 import pytest
-from conftest import execute, fresh_environment
+from conftest import execute, fresh_environment, pip
 from jinja2 import meta, nodes
 
 import perspectives as p
@@ -642,7 +642,7 @@ def test_wheel_of_a_pack(our_wheel, build_wheel, tmp_path):
 
     assert ("<p>&lt;12&gt; AUG</p>\n", "") == execute(*command)
     assert "files: fragment.html" in execute(scripts / "perspectives", "plugins", "broadsheet")[0]
-    execute(scripts / "python", "-m", "pip", "-q", "uninstall", "-y", "perspectives-broadsheet")
+    pip(scripts / "python", "uninstall", "-y", "perspectives-broadsheet")
     assert (fragment(registry()), "") == execute(*command)
 
 
