@@ -49,19 +49,19 @@ def picture(kind: str = "PNG") -> bytes:
 
 
 def many(count: int) -> p.Brief:
-    """Stories that are like those of a day: no two have as many groups and facts."""
-    story = samples["full"].stories[0]
+    """Stories that are like those of a day: long and short by turns, with more groups or fewer."""
     stories = [
         attrs.evolve(
             story,
             headline=f"{story.headline} {number}",
             perspectives=[
                 attrs.evolve(group, label=f"{group.label} {lap}")
-                for lap in range(number % 2 + 1)
+                for lap in range(number % 3 + 1)
                 for group in story.perspectives
             ],
         )
         for number in range(1, count + 1)
+        for story in [samples["full"].stories[(number - 1) % 2]]
     ]
     return attrs.evolve(samples["full"], stories=stories)
 
